@@ -1,0 +1,1 @@
+"""Search, trends and the weekly report."""

@@ -1,0 +1,1 @@
+"""Departments, areas, owners, sources, watch terms, holidays: shapes, checks, starter packs."""

@@ -1,0 +1,73 @@
+"""What must hold in a catalogue; each fault is one Vietnamese sentence with the names in it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from listener.catalog.shapes import Catalog, TopicOwner
+
+
+def faults(catalog: Catalog, topics: Collection[str], source_kinds: Collection[str]) -> list[str]:
+    """Everything that contradicts itself: unknown codes, topics nobody owns, two owners of one topic and area."""
+    return [
+        *_unknown_codes(catalog, topics),
+        *(f"lĩnh vực “{topic}” chưa có đơn vị phụ trách" for topic in topics if not _owned_everywhere(catalog, topic)),
+        *_two_owners(catalog.owners),
+        *_sources(catalog, source_kinds),
+        *_older_units(catalog),
+    ]
+
+
+def _unknown_codes(catalog: Catalog, topics: Collection[str]) -> Iterator[str]:
+    for owner in catalog.owners:
+        if owner.topic not in topics:
+            yield f"chủ quản của “{owner.topic}”: không có lĩnh vực này"
+        for code in (owner.department, *owner.coordinating):
+            if code not in catalog.departments:
+                yield f"lĩnh vực “{owner.topic}” giao cho “{code}”: không có đơn vị này"
+        if owner.area is not None and owner.area not in catalog.areas:
+            yield f"lĩnh vực “{owner.topic}” nêu địa bàn “{owner.area}”: không có địa bàn này"
+        if owner.hours <= 0:
+            yield f"lĩnh vực “{owner.topic}”: thời hạn phải lớn hơn 0 giờ"
+    for department in catalog.departments.values():
+        if department.area_code is not None and department.area_code not in catalog.areas:
+            yield f"đơn vị “{department.code}” thuộc địa bàn “{department.area_code}”: không có địa bàn này"
+
+
+def _owned_everywhere(catalog: Catalog, topic: str) -> bool:
+    return any(owner.topic == topic and owner.area is None and owner.valid_to is None for owner in catalog.owners)
+
+
+def _two_owners(owners: Collection[TopicOwner]) -> Iterator[str]:
+    """Name pairs that own the same topic and area on the same day."""
+    by_desk: dict[tuple[str, str | None], list[TopicOwner]] = defaultdict(list)
+    for owner in owners:
+        by_desk[owner.topic, owner.area].append(owner)
+    for (topic, area), rivals in by_desk.items():
+        ordered = sorted(rivals, key=lambda owner: owner.valid_from)
+        for first, second in zip(ordered, ordered[1:], strict=False):
+            if (first.valid_to or date.max) >= second.valid_from:
+                yield f"“{topic}” × {area or 'mọi nơi'} có 2 chủ: {first.department} và {second.department}"
+
+
+def _sources(catalog: Catalog, kinds: Collection[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for source in catalog.sources:
+        if source.slug in seen:
+            yield f"nguồn “{source.slug}” có hai lần"
+        seen.add(source.slug)
+        if source.kind not in kinds:
+            yield f"nguồn “{source.slug}” thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(kinds))}"
+        if not source.url.startswith(("http://", "https://")):
+            yield f"nguồn “{source.slug}”: địa chỉ phải bắt đầu bằng http:// hoặc https://"
+
+
+def _older_units(catalog: Catalog) -> Iterator[str]:
+    homes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for area in catalog.areas.values():
+        for old in area.older:
+            if not old.partial:
+                homes[old.kind, old.name, old.district].append(area.code)
+    for (kind, name, district), codes in homes.items():
+        if len(codes) > 1:
+            yield f"đơn vị cũ {kind} {name} ({district}) nằm trọn trong {len(codes)} địa bàn: {', '.join(codes)}"

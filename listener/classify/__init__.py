@@ -1,0 +1,1 @@
+"""Reading items with the served models."""

@@ -1,0 +1,1 @@
+"""Bringing posts and files home from their sources."""

@@ -1,0 +1,1 @@
+"""One spider a kind of source; SPIDERS is the one table."""

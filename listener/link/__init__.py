@@ -1,0 +1,1 @@
+"""Finding copies and joining items about the same happening."""

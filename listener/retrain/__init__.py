@@ -1,0 +1,1 @@
+"""People's labels as a data set, and training on them."""

@@ -1,0 +1,1 @@
+"""Deciding whose desk an item goes to, and until when."""

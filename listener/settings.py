@@ -1,0 +1,58 @@
+"""The switches of the service. The only reader of the environment."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable ``LISTENER_<NAME>``; README's table is printed from here."""
+
+    model_config = SettingsConfigDict(env_prefix="LISTENER_", env_file=".env", extra="ignore")
+
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL ≥ 15 with pgvector; without it an embedded server starts under the data folder"
+    )
+    data_dir: Path = Field(default=ROOT / "data", description="Folder for the embedded server, photos, secrets and logs")
+    models_dir: Path = Field(default=ROOT / "models", description="Folder of the trained models")
+    pack: str = Field(default="can_tho", description="Starter pack loaded into an empty catalogue")
+    host: str = Field(default="127.0.0.1", description="Address the pages are served on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the pages are served on")
+    public_url: str | None = Field(default=None, description="Address under which people reach the service; https makes cookies secure")
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key that signs sessions and encrypts identities; made and kept in the data folder when not set"
+    )
+    contact: str = Field(
+        default="https://cantho.gov.vn", description="Contact address in the User-Agent with which sources are visited"
+    )
+    agency: str = Field(default="UBND thành phố Cần Thơ", description="Name of the agency on pages and papers")
+    city: str = Field(default="Cần Thơ", description="Name of the city on pages and papers")
+    log_format: str = Field(default="console", pattern="^(console|json)$", description="console or json")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    crawl_delay: float = Field(default=5.0, ge=0, description="Least seconds between two requests to one host")
+    crawl_private_hosts: bool = Field(
+        default=False, description="Allow sources on private and loopback addresses (for tests and intranets)"
+    )
+    report_limit_per_hour: int = Field(default=20, ge=1, description="Reports one address may send in an hour")
+
+    def secret(self) -> bytes:
+        """The secret key: the setting, or one made once and kept readable by the owner only."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_bytes().strip()
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

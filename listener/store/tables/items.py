@@ -1,0 +1,112 @@
+"""Items: everything a person wrote that we keep, its earlier wordings, photos, and the sender kept apart."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from listener.store.tables.base import Base, Key, Made
+from listener.store.tables.sources import Source
+
+
+class Item(Base):
+    """A post (public) or a report (sent to us). The reading in force stands on the row: what a person decided, else the machine.
+
+    ``number`` is public (PA-2026-000123, BD-…); the tracking code is kept only as ``code_hash``.
+    ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
+    ``restricted`` items (suspected denunciations) appear only in the restricted room.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index("ix_items_received_at", "received_at"),
+        Index("ix_items_state", "state", "received_at"),
+        Index("ix_items_fingerprint", "fingerprint"),
+        Index("ix_items_topic", "topic", "received_at"),
+        Index("ix_items_unit_code", "unit_code", "received_at"),
+        Index("uq_items_source_external", "source_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+        Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(unique=True)
+    code_hash: Mapped[str | None] = mapped_column(unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    is_report: Mapped[bool]
+    channel: Mapped[str]
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+    external_id: Mapped[str | None]
+    url: Mapped[str | None]
+    title: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    author_key: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    received_at: Mapped[Made]
+    place_text: Mapped[str | None]
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    search_text: Mapped[str] = mapped_column(default="")
+    fingerprint: Mapped[str] = mapped_column(default="")
+    signature: Mapped[list[int] | None]
+    sample: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    topic: Mapped[str | None]
+    field: Mapped[str | None]
+    sentiment: Mapped[str | None]
+    urgency: Mapped[str | None]
+    kind: Mapped[str | None]
+    flags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    spam: Mapped[bool] = mapped_column(default=False, server_default="false")
+    restricted: Mapped[bool] = mapped_column(default=False, server_default="false")
+    decided_by: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+
+    state: Mapped[str] = mapped_column(default="new", server_default="new")
+    problem: Mapped[str | None]
+    read_at: Mapped[datetime | None]
+    linked_at: Mapped[datetime | None]
+    routed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    source: Mapped[Source | None] = relationship()
+    photos: Mapped[list["Photo"]] = relationship(back_populates="item", order_by="Photo.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict)
+
+
+class ItemRevision(Base):
+    """An earlier wording of an item whose source changed it."""
+
+    __tablename__ = "item_revisions"
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    replaced_at: Mapped[Made]
+
+
+class Photo(Base):
+    """A picture of a report or an answer, re-encoded without its metadata. ``path`` is below the data folder."""
+
+    __tablename__ = "photos"
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    purpose: Mapped[str] = mapped_column(default="report")
+    added_at: Mapped[Made]
+
+    item: Mapped[Item] = relationship(back_populates="photos")
+
+
+class Sender(Base):
+    """Who sent a report: encrypted, apart from the matter, shown only to who must answer."""
+
+    __tablename__ = "senders"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    person_key: Mapped[str] = mapped_column(index=True)
