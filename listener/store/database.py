@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 from alembic import command
@@ -17,6 +18,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from listener.errors import StoreUnavailable
 from listener.settings import settings
 from listener.store.embedded import start_embedded
+
+CITY_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @lru_cache
@@ -36,7 +39,7 @@ def engine() -> Engine:
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=Asia/Ho_Chi_Minh -c statement_timeout=60000", "connect_timeout": 5},
+        connect_args={"options": f"-c timezone={CITY_ZONE.key} -c statement_timeout=60000", "connect_timeout": 5},
     )
 
 

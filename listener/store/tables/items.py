@@ -1,6 +1,7 @@
 """Items: everything a person wrote that we keep, its earlier wordings, photos, and the sender kept apart."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,7 @@ class Item(Base):
     """A post (public) or a report (sent to us). The reading in force stands on the row: what a person decided, else the machine.
 
     ``number`` is public (PA-2026-000123, BD-…); the tracking code is kept only as ``code_hash``.
+    ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
     ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
     """
@@ -25,6 +27,7 @@ class Item(Base):
         Index("ix_items_topic", "topic", "received_at"),
         Index("ix_items_unit_code", "unit_code", "received_at"),
         Index("uq_items_source_external", "source_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+        Index("ix_items_bands", "bands", postgresql_using="gin"),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )
 
@@ -48,6 +51,8 @@ class Item(Base):
     search_text: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str] = mapped_column(default="")
     signature: Mapped[list[int] | None]
+    bands: Mapped[list[int] | None]
+    may_publish: Mapped[bool] = mapped_column(default=False, server_default="false")
     sample: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
@@ -56,6 +61,9 @@ class Item(Base):
     sentiment: Mapped[str | None]
     urgency: Mapped[str | None]
     kind: Mapped[str | None]
+    certain: Mapped[bool] = mapped_column(default=False, server_default="false")
+    places: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    masks: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     flags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     spam: Mapped[bool] = mapped_column(default=False, server_default="false")
     restricted: Mapped[bool] = mapped_column(default=False, server_default="false")
@@ -70,6 +78,11 @@ class Item(Base):
 
     source: Mapped[Source | None] = relationship()
     photos: Mapped[list["Photo"]] = relationship(back_populates="item", order_by="Photo.id")
+
+    @property
+    def body(self) -> str:
+        """What is read and shown: the title, where there is one, above the text. All offsets count in it."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict)
 

@@ -1,0 +1,146 @@
+"""Reading items with the served models, and putting people's corrections over the machine's word."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from classifiers.prediction import Reading
+from classifiers.reader import Reader
+from classifiers.taxonomy import load_taxonomy
+from classifiers.text.places import Gazetteer
+from listener.classify.reading import TASKS, as_json, place_json, predictions
+from listener.classify.served import reader as served_reader
+from listener.errors import BadInput
+from listener.metrics import READING_SECONDS, READINGS
+from listener.store.database import CITY_ZONE
+from listener.store import items as item_rows
+from listener.store import readings as rows
+from listener.store import tables as t
+
+DENUNCIATION = "to_cao"
+
+
+def read_items(session: Session, item_ids: Sequence[int], *, models_dir: Path, gazetteer: Gazetteer, now: datetime) -> list[int]:
+    """Read the items not read yet and write what was understood; returns the ids of those that were read.
+
+    An item that cannot be read keeps its problem in words and waits for a person.
+    """
+    waiting = [item for item in item_rows.by_ids(session, item_ids) if item.read_at is None]
+    if not waiting:
+        return []
+    reader = served_reader(models_dir, gazetteer)
+    labels = rows.labels_of(session, [item.id for item in waiting])
+    written: list[dict[str, Any]] = []
+    with READING_SECONDS.time():
+        for item in waiting:
+            reading = _read(reader, item)
+            item.read_at = now
+            if reading is not None:
+                written += _prediction_rows(item, reading, now)
+                _put_on_item(item, reading, labels.get(item.id, {}))
+    rows.put_predictions(session, written)
+    READINGS.inc(len(waiting))
+    return [item.id for item in waiting]
+
+
+def correct(session: Session, item: t.Item, *, task: str, value: str, account_id: int, now: datetime) -> None:
+    """A person decides a task: the label goes over the machine's word, which stays visible beside it.
+
+    Raises
+    ------
+    BadInput
+        The taxonomy has no such task or value.
+    """
+    _check_value(task, value)
+    said = rows.predictions_of(session, item.id).get(task)
+    session.add(t.Label(item_id=item.id, task=task, value=value, account_id=account_id, model_said=said.label if said else None, set_at=now))
+    _set(item, task, value)
+    item.decided_by = sorted({*item.decided_by, task})
+
+
+def take_back(session: Session, item: t.Item, *, task: str, now: datetime) -> None:
+    """Undo the newest correction of a task: the label before it is in force again, else the machine's word."""
+    rows.withdraw_label(session, item.id, task, now=now)
+    session.flush()
+    label = rows.labels_of(session, [item.id]).get(item.id, {}).get(task)
+    said = rows.predictions_of(session, item.id).get(task)
+    if label is not None:
+        _set(item, task, label.value)
+    else:
+        if said is not None:
+            _set(item, task, said.label)
+        item.decided_by = [name for name in item.decided_by if name != task]
+
+
+def _read(reader: Reader, item: t.Item) -> Reading | None:
+    try:
+        return reader(item.body, channel="report" if item.is_report else item.channel, written_on=_written_on(item))
+    except ValueError as error:
+        item.problem = f"Máy không đọc được bài này: {error}"
+        return None
+
+
+def _written_on(item: t.Item) -> date:
+    return (item.published_at or item.received_at).astimezone(CITY_ZONE).date()
+
+
+def _prediction_rows(item: t.Item, reading: Reading, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "item_id": item.id,
+            "task": task,
+            "label": said.label,
+            "probability": said.probability,
+            "certain": said.certain,
+            "model_version": reading.version,
+            "made_at": now,
+            **as_json(said),
+        }
+        for task, said in predictions(reading)
+    ]
+
+
+def _put_on_item(item: t.Item, reading: Reading, labels: dict[str, t.Label]) -> None:
+    """The reading in force: a person's label where there is one, else what the machine said."""
+    for task, said in predictions(reading):
+        _set(item, task, labels[task].value if task in labels else said.label)
+    item.certain = reading.topic.certain or "topic" in labels
+    item.flags = list(reading.flags)
+    item.spam = item.kind == "spam" if "kind" in labels else reading.spam
+    item.places = [place_json(place) for place in reading.places]
+    item.masks = [{"start": mask.start, "end": mask.end, "type": mask.type} for mask in reading.masks]
+    if "area" not in labels:
+        item.unit_code = reading.unit_code
+    if item.routed_at is None and (item.kind == DENUNCIATION or DENUNCIATION in item.flags):
+        item.restricted = True
+    item.problem = None
+
+
+def _set(item: t.Item, task: str, value: str) -> None:
+    if task == "topic":
+        item.topic, item.field = value, load_taxonomy().field_of(value)
+    elif task == "area":
+        item.unit_code = value
+    else:
+        setattr(item, task, value)
+    if task == "kind":
+        item.spam = value == "spam"
+
+
+def _check_value(task: str, value: str) -> None:
+    taxonomy = load_taxonomy()
+    known = {
+        "topic": taxonomy.leaves,
+        "sentiment": taxonomy.sentiments,
+        "urgency": taxonomy.urgencies,
+        "kind": taxonomy.kinds,
+    }
+    if task == "area":
+        return  # the area's row is checked by its foreign key
+    if task not in TASKS:
+        raise BadInput(f"Không có mục đọc nào tên “{task}”.", field="task")
+    if value not in known[task]:
+        raise BadInput(f"“{value}” không có trong danh mục {task}.", field="value")

@@ -1,0 +1,49 @@
+"""What sources bring home, before it is an item."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """A public post as a spider or a file brought it. ``author`` is pseudonymised on arrival and never kept.
+
+    ``external_id`` is the source's own name for it (its address where it has none).
+    """
+
+    external_id: str
+    text: str
+    title: str = ""
+    url: str | None = None
+    author: str | None = None
+    channel: str = "news"
+    published_at: datetime | None = None
+    is_report: bool = False
+    place: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """A picture as sent: its bytes and the name of the file."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A citizen's report, from whatever door it came through."""
+
+    text: str
+    channel: str = "web"
+    place: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    may_publish: bool = False
+    key: str | None = None
+    photos: tuple[PhotoFile, ...] = field(default=())

@@ -1,0 +1,128 @@
+"""Keeping what comes in: citizens' reports, posts from sources, rows of files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from listener.collect import clean, codes, sealed
+from listener.collect.found import FoundPost, NewReport
+from listener.collect.photos import store_photos
+from listener.errors import BadInput
+from listener.metrics import ITEMS
+from listener.store import items as rows
+from listener.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a batch: ids that are new or changed, and what was refused with the reason."""
+
+    new: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    dropped: list[dict[str, str]] = field(default_factory=list)
+
+
+def keep_report(session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime) -> tuple[t.Item, str | None]:
+    """Keep a citizen's report; returns the item and its tracking code.
+
+    The same idempotency key gives the first item again; its code is derived from the key, so it is the same code.
+
+    Raises
+    ------
+    BadInput
+        The text or a photo cannot be kept; nothing was written.
+    """
+    text = clean.readable(report.text)
+    if report.key is not None:
+        known = rows.by_idempotency_key(session, report.key)
+        if known is not None:
+            return known, codes.code_for_key(report.key, secret)
+    code = codes.code_for_key(report.key, secret) if report.key is not None else codes.new_code()
+    photos = store_photos(report.photos, data_dir)
+    item = _new_item(session, text=text, title="", is_report=True, channel=report.channel, now=now)
+    item.code_hash = codes.code_hash(code, secret)
+    item.idempotency_key = report.key
+    item.place_text = clean.readable(report.place, limit=300) if report.place and report.place.strip() else None
+    item.lat, item.lng = report.lat, report.lng
+    item.may_publish = report.may_publish
+    session.add(item)
+    session.flush()
+    _keep_sender(session, item, report, secret)
+    session.add_all(t.Photo(item_id=item.id, path=p.path, width=p.width, height=p.height) for p in photos)
+    session.add(t.Event(item_id=item.id, kind="received", actor="citizen", words="Đã nhận phản ánh.", details={"channel": report.channel}))
+    ITEMS.labels(report.channel).inc()
+    return item, code
+
+
+def keep_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int | None, secret: bytes, now: datetime) -> Kept:
+    """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
+    kept = Kept()
+    unique = {post.external_id: post for post in posts}
+    known = rows.by_external_ids(session, source_id, list(unique)) if source_id is not None else {}
+    for post in unique.values():
+        try:
+            item = known.get(post.external_id)
+            if item is None:
+                kept.new.append(_keep_new_post(session, post, source_id, secret, now).id)
+            elif _take_new_wording(session, item, post):
+                kept.changed.append(item.id)
+        except BadInput as error:
+            kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
+    return kept
+
+
+def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime) -> t.Item:
+    text, title = _readable(post)
+    item = _new_item(session, text=text, title=title, is_report=post.is_report, channel=post.channel, now=now)
+    item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
+    item.published_at = post.published_at
+    item.author_key = codes.person_key(post.author, secret) if post.author else None
+    item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
+    session.add(item)
+    session.flush()
+    session.add(t.Event(item_id=item.id, kind="received", actor="machine", words="Đã thu về.", details={"channel": post.channel}))
+    ITEMS.labels(post.channel).inc()
+    return item
+
+
+def _take_new_wording(session: Session, item: t.Item, post: FoundPost) -> bool:
+    """Put a changed text in place of the old one, which is kept as a revision."""
+    text, title = _readable(post)
+    if (text, title) == (item.text, item.title):
+        return False
+    session.add(t.ItemRevision(item_id=item.id, title=item.title, text=item.text))
+    item.text, item.title = text, title
+    _mark(item)
+    item.read_at = item.linked_at = None
+    session.add(t.Event(item_id=item.id, kind="changed", actor="machine", words="Nguồn đã sửa bài; bản cũ được giữ."))
+    return True
+
+
+def _readable(post: FoundPost) -> tuple[str, str]:
+    title = clean.readable(post.title, limit=1000) if post.title.strip() else ""
+    text = clean.cut(post.text) if post.text.strip() else ""
+    if title and not text.strip():
+        return title, ""
+    return clean.readable(text, limit=clean.LONGEST_POST), title
+
+
+def _new_item(session: Session, *, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
+    number = rows.next_number(session, is_report=is_report, year=now.year)
+    item = t.Item(number=number, is_report=is_report, channel=channel, title=title, text=text, received_at=now, flags=[], decided_by=[])
+    _mark(item)
+    return item
+
+
+def _mark(item: t.Item) -> None:
+    item.search_text = clean.search_text(item.title, item.text)
+    item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
+
+
+def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes) -> None:
+    identity = sealed.identity_of(report)
+    if identity:
+        contact = identity.get("phone") or identity.get("email") or identity["name"]
+        session.add(t.Sender(item_id=item.id, sealed=sealed.seal(identity, secret), person_key=codes.person_key(contact, secret)))

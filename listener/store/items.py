@@ -1,0 +1,83 @@
+"""Rows of items: numbers, look-ups, lists."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from listener.errors import NotFound
+from listener.store import tables as t
+
+
+def next_number(session: Session, *, is_report: bool, year: int) -> str:
+    """The next public number: PA-2026-000123 for a report, BD-… for a post."""
+    sequence = "report_numbers" if is_report else "post_numbers"
+    value = session.scalar(text(f"SELECT nextval('{sequence}')"))  # noqa: S608 (one of two constants)
+    return f"{'PA' if is_report else 'BD'}-{year}-{value:06d}"
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[t.Item]:
+    """Items of these ids, in the order of their ids; ids that are gone are left out."""
+    return list(session.scalars(select(t.Item).where(t.Item.id.in_(ids)).order_by(t.Item.id)))
+
+
+def by_number(session: Session, number: str, *, restricted: bool = False, lock: bool = False) -> t.Item:
+    """The item of a public number; restricted ones only for who may see them.
+
+    Raises
+    ------
+    NotFound
+        There is none, or it may not be seen.
+    """
+    query = select(t.Item).where(t.Item.number == number)
+    item = session.scalar(query.with_for_update() if lock else query)
+    if item is None or (item.restricted and not restricted):
+        raise NotFound(f"Không tìm thấy mục {number}.")
+    return item
+
+
+def by_code_hash(session: Session, hashed: str) -> t.Item | None:
+    """The item of a tracking code's hash."""
+    return session.scalar(select(t.Item).where(t.Item.code_hash == hashed))
+
+
+def by_idempotency_key(session: Session, key: str) -> t.Item | None:
+    """The item that a request with this key made before."""
+    return session.scalar(select(t.Item).where(t.Item.idempotency_key == key))
+
+
+def by_external_ids(session: Session, source_id: int, external_ids: Sequence[str]) -> dict[str, t.Item]:
+    """A source's items by its own names for them."""
+    query = select(t.Item).where(t.Item.source_id == source_id, t.Item.external_id.in_(external_ids))
+    return {item.external_id: item for item in session.scalars(query) if item.external_id is not None}
+
+
+def with_fingerprint(session: Session, fingerprint: str, *, since: datetime, but: int) -> Sequence[t.Item]:
+    """Items of exactly these words since a moment, but for one."""
+    query = select(t.Item).where(t.Item.fingerprint == fingerprint, t.Item.received_at >= since, t.Item.id != but)
+    return session.scalars(query.order_by(t.Item.id).limit(50)).all()
+
+
+def sharing_bands(session: Session, item: t.Item, *, since: datetime) -> Sequence[t.Item]:
+    """Items that share a band of their signature with this one since a moment: likely copies."""
+    query = select(t.Item).where(
+        t.Item.bands.overlap(item.bands), t.Item.received_at >= since, t.Item.id != item.id, t.Item.restricted.is_(False)
+    )
+    return session.scalars(query.order_by(t.Item.id).limit(200)).all()
+
+
+def look_alikes(session: Session, item: t.Item, *, days: int = 30, limit: int = 5) -> Sequence[t.Item]:
+    """Other reports of the same topic and area within some days, nearest in time first."""
+    if item.unit_code is None or item.topic is None:
+        return []
+    window = timedelta(days=days)
+    query = select(t.Item).where(
+        t.Item.id != item.id,
+        t.Item.unit_code == item.unit_code,
+        t.Item.topic == item.topic,
+        t.Item.restricted.is_(False),
+        t.Item.spam.is_(False),
+        t.Item.received_at.between(item.received_at - window, item.received_at + window),
+    )
+    return session.scalars(query.order_by(t.Item.received_at.desc()).limit(limit)).all()
