@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 TAXONOMY_FILE = Path(__file__).with_name("taxonomy.toml")
 
@@ -56,9 +56,12 @@ class Topic:
     flags_by_rule: tuple[str, ...] = ()
 
 
+L = TypeVar("L", Field, Topic, Label)
+
+
 @dataclass(frozen=True)
 class Taxonomy:
-    """Every label there is, in the order of the file.
+    """Every label there is, by slug, in the order of the file.
 
     >>> taxonomy = load_taxonomy()
     >>> taxonomy.topic("den-duong-hong").name
@@ -70,31 +73,21 @@ class Taxonomy:
     """
 
     version: str
-    fields: tuple[Field, ...]
-    leaves: tuple[Topic, ...]
-    sentiments: tuple[Label, ...]
-    urgencies: tuple[Label, ...]
-    kinds: tuple[Label, ...]
-    flags: tuple[Label, ...]
+    fields: dict[str, Field]
+    leaves: dict[str, Topic]
+    sentiments: dict[str, Label]
+    urgencies: dict[str, Label]
+    kinds: dict[str, Label]
+    flags: dict[str, Label]
 
     @cached_property
-    def slugs(self) -> tuple[str, ...]:
-        """The slugs of the leaves, in order."""
-        return tuple(leaf.slug for leaf in self.leaves)
-
-    @cached_property
-    def _topics(self) -> dict[str, Topic]:
-        return {leaf.slug: leaf for leaf in self.leaves}
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        labels = (*self.fields, *self.leaves, *self.sentiments, *self.urgencies, *self.kinds, *self.flags)
-        return {label.slug: label.name for label in labels}
+    def _labels(self) -> dict[str, Field | Topic | Label]:
+        return {**self.flags, **self.kinds, **self.urgencies, **self.sentiments, **self.leaves, **self.fields}
 
     def topic(self, slug: str) -> Topic:
         """The leaf with this slug; raises `UnknownTopic`."""
         try:
-            return self._topics[slug]
+            return self.leaves[slug]
         except KeyError:
             raise UnknownTopic(slug) from None
 
@@ -104,7 +97,7 @@ class Taxonomy:
 
     def leaves_of(self, field: str) -> tuple[Topic, ...]:
         """The leaves of a field; raises `UnknownLabel` when there is no such field."""
-        found = tuple(leaf for leaf in self.leaves if leaf.field == field)
+        found = tuple(leaf for leaf in self.leaves.values() if leaf.field == field)
         if not found:
             raise UnknownLabel(field)
         return found
@@ -112,7 +105,7 @@ class Taxonomy:
     def name(self, slug: str) -> str:
         """The Vietnamese name of any field, topic or label; raises `UnknownLabel`."""
         try:
-            return self._names[slug]
+            return self._labels[slug].name
         except KeyError:
             raise UnknownLabel(slug) from None
 
@@ -126,18 +119,23 @@ def load_taxonomy(path: Path = TAXONOMY_FILE) -> Taxonomy:
 
 
 def _build(data: dict[str, Any]) -> Taxonomy:
-    def labels(key: str) -> tuple[Label, ...]:
-        return tuple(Label(**row) for row in data[key])
-
     return Taxonomy(
         version=data["version"],
-        fields=tuple(Field(**row) for row in data["fields"]),
-        leaves=tuple(_topic(row) for row in data["topics"]),
-        sentiments=labels("sentiments"),
-        urgencies=labels("urgencies"),
-        kinds=labels("kinds"),
-        flags=labels("flags"),
+        fields=_by_slug([Field(**row) for row in data["fields"]]),
+        leaves=_by_slug([_topic(row) for row in data["topics"]]),
+        sentiments=_by_slug([Label(**row) for row in data["sentiments"]]),
+        urgencies=_by_slug([Label(**row) for row in data["urgencies"]]),
+        kinds=_by_slug([Label(**row) for row in data["kinds"]]),
+        flags=_by_slug([Label(**row) for row in data["flags"]]),
     )
+
+
+def _by_slug(labels: list[L]) -> dict[str, L]:
+    found = {label.slug: label for label in labels}
+    if len(found) != len(labels):
+        slugs = [label.slug for label in labels]
+        raise BrokenTaxonomy(f"named twice: {', '.join(sorted({slug for slug in slugs if slugs.count(slug) > 1}))}")
+    return found
 
 
 def _topic(row: dict[str, Any]) -> Topic:
@@ -149,19 +147,13 @@ def _topic(row: dict[str, Any]) -> Topic:
 
 
 def _check(taxonomy: Taxonomy) -> None:
-    """Refuse doubled slugs, topics without a field or cues, and defaults that are no labels."""
-    fields = {field.slug for field in taxonomy.fields}
-    urgencies = {label.slug for label in taxonomy.urgencies}
-    flags = {label.slug for label in taxonomy.flags}
-    if len(set(taxonomy.slugs)) != len(taxonomy.slugs):
-        doubled = sorted({slug for slug in taxonomy.slugs if taxonomy.slugs.count(slug) > 1})
-        raise BrokenTaxonomy(f"topics named twice: {', '.join(doubled)}")
-    for leaf in taxonomy.leaves:
-        if leaf.field not in fields:
+    """Refuse topics without a field or cues, and defaults that are no labels."""
+    for leaf in taxonomy.leaves.values():
+        if leaf.field not in taxonomy.fields:
             raise BrokenTaxonomy(f"topic {leaf.slug}: no field {leaf.field!r}")
-        if leaf.urgency not in urgencies:
+        if leaf.urgency not in taxonomy.urgencies:
             raise BrokenTaxonomy(f"topic {leaf.slug}: no urgency {leaf.urgency!r}")
         if not leaf.cues:
             raise BrokenTaxonomy(f"topic {leaf.slug}: no cues")
-        if unknown := {*leaf.flags, *leaf.flags_by_rule} - flags:
+        if unknown := {*leaf.flags, *leaf.flags_by_rule} - taxonomy.flags.keys():
             raise BrokenTaxonomy(f"topic {leaf.slug}: no flags {sorted(unknown)}")
