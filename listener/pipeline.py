@@ -1,0 +1,120 @@
+"""The spine: what follows what. Each stage writes its rows and the next job in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from listener.catalog import service as catalog_service
+from listener.catalog.shapes import Catalog
+from listener.classify import service as classifying
+from listener.collect import crawling
+from listener.collect import service as collecting
+from listener.collect.found import FoundPost, NewReport
+from listener.jobs import app, hand_over
+from listener.link import service as linking
+from listener.log import logger
+from listener.route import service as routing
+from listener.settings import settings
+from listener.store import sources as source_rows
+from listener.store import tables as t
+from listener.store.database import session_scope
+
+BATCH = 200
+log = logger("pipeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a sender gets: the item and its tracking code."""
+
+    item: t.Item
+    code: str
+
+
+def now() -> datetime:
+    """The clock; the only place where stages get the time from."""
+    return datetime.now(UTC)
+
+
+def take_in(session: Session, report: NewReport, *, catalog: Catalog | None = None, at: datetime | None = None) -> Receipt:
+    """The one door for a citizen's report: keep it, read it, put it on a desk, all before the sender is answered.
+
+    Should reading or routing fail, the report is kept all the same and a job tries again.
+    """
+    moment = at or now()
+    item, code = collecting.keep_report(session, report, secret=settings().secret(), data_dir=settings().data_dir, now=moment)
+    if item.read_at is None:
+        try:
+            with session.begin_nested():
+                _walk(session, [item.id], catalog or catalog_service.current(session), moment)
+        except Exception:
+            log.exception("reading_failed", item=item.id)
+            hand_over(session, "classify", item_ids=[item.id])
+        session.refresh(item)
+    return Receipt(item, code)
+
+
+def take_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None) -> collecting.Kept:
+    """Keep found posts and hand them on, in batches."""
+    kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at or now())
+    ids = [*kept.new, *kept.changed]
+    for start in range(0, len(ids), BATCH):
+        hand_over(session, "classify", item_ids=ids[start : start + BATCH])
+    return kept
+
+
+@app.task(name="collect", queue="collect")
+def collect(source_id: int) -> None:
+    """Visit a source and keep what is new. A failure is written down and shown; other sources go on."""
+    with session_scope() as session:
+        visit = source_rows.begin_visit(session, source_id, now=now())
+    result = crawling.visit(visit, settings())
+    with session_scope() as session:
+        kept = take_posts(session, result.posts, source_id=source_id)
+        source_rows.end_visit(
+            session, visit.run_id, result.outcome, new=len(kept.new), changed=len(kept.changed), dropped=kept.dropped, now=now()
+        )
+
+
+@app.task(name="classify", queue="read")
+def classify(item_ids: list[int]) -> None:
+    """Read the items, then link them."""
+    with session_scope() as session:
+        _classify(session, item_ids, catalog_service.current(session), now())
+        hand_over(session, "link", item_ids=item_ids)
+
+
+@app.task(name="link", queue="read")
+def link(item_ids: list[int]) -> None:
+    """Join the items to stories, then route them."""
+    with session_scope() as session:
+        linking.link_items(session, item_ids, now=now())
+        hand_over(session, "route", item_ids=item_ids)
+
+
+@app.task(name="route", queue="read")
+def route(item_ids: list[int]) -> None:
+    """Put the items on desks."""
+    with session_scope() as session:
+        routing.route_items(session, item_ids, catalog=catalog_service.current(session), now=now())
+
+
+def _walk(session: Session, item_ids: Sequence[int], catalog: Catalog, moment: datetime) -> None:
+    """The whole way at once, for one sender who waits."""
+    _classify(session, item_ids, catalog, moment)
+    linking.link_items(session, item_ids, now=moment)
+    routing.route_items(session, item_ids, catalog=catalog, now=moment)
+
+
+def _classify(session: Session, item_ids: Sequence[int], catalog: Catalog, moment: datetime) -> None:
+    gazetteer = catalog_service.gazetteer(catalog)
+    classifying.read_items(session, item_ids, models_dir=settings().models_dir, gazetteer=gazetteer, now=moment)
+
+
+def walk_stored(session: Session, item_ids: Sequence[int], *, at: datetime | None = None) -> None:
+    """Walk items that are kept already through the remaining stages at once (file imports, sample items)."""
+    catalog = catalog_service.current(session)
+    for start in range(0, len(item_ids), BATCH):
+        _walk(session, item_ids[start : start + BATCH], catalog, at or now())
