@@ -1,6 +1,6 @@
 """What a reading of one text consists of: predictions, places, masks, and the words that spoke for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Reading:
     places: tuple[Place, ...] = ()
     masks: tuple[Mask, ...] = ()
     version: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def unit_code(self) -> str | None:
