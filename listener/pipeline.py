@@ -118,3 +118,10 @@ def walk_stored(session: Session, item_ids: Sequence[int], *, at: datetime | Non
     catalog = catalog_service.current(session)
     for start in range(0, len(item_ids), BATCH):
         _walk(session, item_ids[start : start + BATCH], catalog, at or now())
+
+
+def warm_up() -> None:
+    """Load the models and the gazetteer before the first text comes."""
+    with session_scope() as session:
+        gazetteer = catalog_service.gazetteer(catalog_service.current(session))
+    classifying.warm_up(models_dir=settings().models_dir, gazetteer=gazetteer)

@@ -144,3 +144,8 @@ def _check_value(task: str, value: str) -> None:
         raise BadInput(f"Không có mục đọc nào tên “{task}”.", field="task")
     if value not in known[task]:
         raise BadInput(f"“{value}” không có trong danh mục {task}.", field="value")
+
+
+def warm_up(*, models_dir: Path, gazetteer: Gazetteer) -> None:
+    """Load the served models and read one text, so that the first sender does not wait."""
+    served_reader(models_dir, gazetteer)("Đèn đường tắt")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -48,3 +48,63 @@ def end_assignment(session: Session, assignment: t.Assignment, state: str, *, no
     """Take an assignment off its desk; the row stays as history."""
     assignment.state, assignment.active, assignment.ended_at = state, False, now
     session.flush()
+
+
+def desk(
+    session: Session, department: str | None, *, states: Sequence[str], after_id: int = 0, limit: int = 100, by_due: bool = False
+) -> Sequence[tuple[t.Assignment, t.Item]]:
+    """Active assignments of a department (None: of all) in some states, by due date or in the order they were made."""
+    query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id)
+    query = query.where(t.Assignment.active, t.Assignment.state.in_(states), t.Item.restricted.is_(False), t.Assignment.id > after_id)
+    if department is not None:
+        query = query.where(t.Assignment.department_code == department)
+    order = (t.Assignment.due_at, t.Assignment.id) if by_due else (t.Assignment.id,)
+    return session.execute(query.order_by(*order).limit(limit)).tuples().all()
+
+
+def desk_counts(session: Session, department: str) -> dict[str, int]:
+    """How many active assignments a department has in each state."""
+    query = select(t.Assignment.state, func.count()).join(t.Item, t.Item.id == t.Assignment.item_id)
+    query = query.where(t.Assignment.active, t.Assignment.department_code == department, t.Item.restricted.is_(False))
+    return {state: count for state, count in session.execute(query.group_by(t.Assignment.state)).tuples()}
+
+
+def assignment_by_id(session: Session, assignment_id: int) -> t.Assignment | None:
+    """An assignment of that number."""
+    return session.get(t.Assignment, assignment_id)
+
+
+def pool(session: Session, *, limit: int = 200) -> Sequence[t.Item]:
+    """The dispatcher's pool: urgent first, then oldest first."""
+    rank = case((t.Item.urgency == "khan", 0), (t.Item.urgency == "cao", 1), else_=2)
+    query = select(t.Item).where(t.Item.state == "triage", t.Item.restricted.is_(False))
+    return session.scalars(query.order_by(rank, t.Item.received_at).limit(limit)).all()
+
+
+def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
+    """Sizes of the dispatcher's queues: unsure, returned, overdue on desks."""
+    waiting = select(func.count()).select_from(t.Item).where(t.Item.state == "triage", t.Item.restricted.is_(False))
+    returned = waiting.where(exists().where(t.Assignment.item_id == t.Item.id, t.Assignment.state == "returned"))
+    overdue = select(func.count()).select_from(t.Assignment).where(
+        t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now
+    )
+    back = session.scalar(returned) or 0
+    return {"unsure": (session.scalar(waiting) or 0) - back, "returned": back, "overdue": session.scalar(overdue) or 0}
+
+
+def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tuple[t.Assignment, t.Item]]:
+    """Assignments past their due date on all desks, the latest due first of all."""
+    query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id)
+    query = query.where(t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now)
+    return session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit)).tuples().all()
+
+
+def returned_events(session: Session, ids: Sequence[int]) -> dict[int, t.Event]:
+    """The newest return of each of some items, with the officer's words."""
+    query = select(t.Event).where(t.Event.item_id.in_(ids), t.Event.kind == "return").order_by(t.Event.id)
+    return {event.item_id: event for event in session.scalars(query)}
+
+
+def restricted_items(session: Session) -> Sequence[t.Item]:
+    """The restricted room, oldest first."""
+    return session.scalars(select(t.Item).where(t.Item.restricted).order_by(t.Item.received_at)).all()

@@ -11,7 +11,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(root, "static");
 const assets = path.join(root, "assets");
 // Phones of 2019 and later; citizens do not buy a new one to report a broken lamp.
-const TARGETS = ["es2019", "chrome79", "safari13.1", "firefox78"];
+const TARGETS = ["es2019"];
 
 /** Tabler is 635 KB; only the rules our templates and scripts name are kept. */
 const purgedTabler = {
@@ -58,9 +58,17 @@ function note(manifest, metafile) {
   }
 }
 
+/** The files an output loads at once (not those it loads on demand), itself included. */
+function withImports(outputs, file) {
+  const direct = outputs[file].imports.filter((one) => one.kind === "import-statement").map((one) => one.path);
+  return [file, ...direct.flatMap((one) => withImports(outputs, one))];
+}
+
 /** The scripts and styles that the report form needs when there is no network. */
-function shell(manifest) {
-  return ["citizen.css", "citizen.js", "report.js", "icon.svg"].map((name) => `/static/${manifest[name]}`);
+function shell(manifest, { outputs }) {
+  const scripts = Object.keys(outputs).filter((file) => /(citizen|report)\.js$/.test(outputs[file].entryPoint ?? ""));
+  const names = scripts.flatMap((file) => withImports(outputs, file)).map((file) => path.basename(file));
+  return [...new Set([manifest["citizen.css"], manifest["icon.svg"], ...names])].sort().map((name) => `/static/${name}`);
 }
 
 async function copyHashed(manifest, name) {
@@ -92,7 +100,7 @@ async function build() {
   });
   note(manifest, scripts.metafile);
   await copyHashed(manifest, "icon.svg");
-  const list = JSON.stringify(shell(manifest));
+  const list = JSON.stringify(shell(manifest, scripts.metafile));
   await esbuild.build({
     ...common,
     entryPoints: ["assets/js/sw.js"],

@@ -58,7 +58,10 @@ export async function showMap(box) {
   const [first] = data.points;
   map.setView([first.lat, first.lng], 15);
   ground(map, data);
-  for (const point of data.points) circleMarker([point.lat, point.lng], { radius: 9, weight: 3, color: "#fff", fillColor: "#a8121d", fillOpacity: 1 }).addTo(map).bindTooltip(words(point.name));
+  for (const point of data.points) {
+    const style = { radius: 9, weight: 3, color: "#fff", fillColor: "#a8121d", fillOpacity: 1 };
+    circleMarker([point.lat, point.lng], style).addTo(map).bindTooltip(words(point.name));
+  }
   DomEvent.disableScrollPropagation(box);
 }
 
