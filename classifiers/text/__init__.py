@@ -1,0 +1,1 @@
+"""Vietnamese text craft: cleaning, spelling, folding, words, personal data, places, likeness."""
