@@ -14,18 +14,20 @@ _HORN = {"a": "ă", "o": "ơ", "u": "ư"}
 
 # Foreign words of everyday trade that a keyboard fault could also have produced: never touched.
 _LOANWORDS = frozenset(
-    "gas bus box max mix fix bar taxi taxis tax fax sex pos sos mess css js ms ads ios sofa soda laser lazer user over offer "
-    "order timer paper poster server super hyper filter shipper seller tour door tower power flower color motor sensor "
-    "doctor vector honda ford boss class pass gps aids covid virus beer core share wire aw wow law raw now how new view news "
-    "next text test best fast last post host zoo food good wood look book pool cool tool loop room boom zoom fee free feed "
-    "speed week meet feet deep keep add odd wifi windows wi fi mod mods maps map apps exam cafe net web mms sms xxx exe pr hr "
-    "cure sure tire rar marx lex flex rolex onyx oxy inox relax nail nails tips stress sales sale roses house mouse year clear "
-    "hear air pair repair proof jeep jeans jazz jet job join tivi exciter photo photos visa caso".split()
+    "gas bus box max mix fix bar taxi taxis tax fax sex pos sos mess css js ms ads ios sofa soda laser lazer "
+    "user over offer order timer paper poster server super hyper filter shipper seller tour door tower power "
+    "flower color motor sensor doctor vector honda ford boss class pass gps aids covid virus beer core share "
+    "wire aw wow law raw now how new view news next text test best fast last post host zoo food good wood look "
+    "book pool cool tool loop room boom zoom fee free feed speed week meet feet deep keep add odd wifi windows "
+    "wi fi mod mods maps map apps exam cafe net web mms sms xxx exe pr hr cure sure tire rar marx lex flex "
+    "rolex onyx oxy inox relax nail nails tips stress sales sale roses house mouse year clear hear air pair "
+    "repair proof jeep jeans jazz jet job join tivi exciter photo photos visa caso".split()
 )
 # Foreign words that are touched only where other words prove that the keyboard was at fault.
 _DOUBTFUL = frozenset(
-    "as is us was his her for or are far star css car cos res mas las los nos her here there were saw low tar par war nor fur "
-    "sur mar nurse horse these those this has had does yes near dear hair stair fair tuf off if of ref hems mets".split()
+    "as is us was his her for or are far star css car cos res mas las los nos her here there were saw low tar "
+    "par war nor fur sur mar nurse horse these those this has had does yes near dear hair stair fair tuf off "
+    "if of ref hems mets".split()
 )
 _OPEN_HORN = re.compile("ươ$")  # thuở, while thước
 _STRONG = re.compile(r"dd|aa|ee|oo|[aou]w|w[aeiou]", re.IGNORECASE)
@@ -134,7 +136,7 @@ def keys_of(word: str) -> str:
 def _letter_keys(letter: str) -> str:
     if letter == "đ":
         return "dd"
-    base, *marks = unicodedata.normalize("NFD", letter)
+    base, *marks = list(unicodedata.normalize("NFD", letter))
     return base + "".join(base if mark == "\u0302" else _KEYS_OF_MARK.get(mark, "") for mark in marks)
 
 
