@@ -56,6 +56,24 @@ def take_in(session: Session, report: NewReport, *, catalog: Catalog | None = No
     return Receipt(item, code)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text would be understood as, were it sent now."""
+
+    topic: str
+    kind: str
+    area: str | None
+    department: str | None
+
+
+def read_aloud(text: str, place: str, *, catalog: Catalog) -> Understood:
+    """Read a text without keeping anything of it; raises ValueError when it holds no words."""
+    item = collecting.unsaved(text, place or None, now=now())
+    said = classifying.understand(item, models_dir=settings().models_dir, gazetteer=catalog_service.gazetteer(catalog))
+    decision = routing.decision_for(item, said, catalog)
+    return Understood(item.topic or "", item.kind or "", item.unit_code, decision.department if decision.routed else None)
+
+
 def take_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None) -> collecting.Kept:
     """Keep found posts and hand them on, in batches."""
     kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at or now())
@@ -113,11 +131,11 @@ def _classify(session: Session, item_ids: Sequence[int], catalog: Catalog, momen
     classifying.read_items(session, item_ids, models_dir=settings().models_dir, gazetteer=gazetteer, now=moment)
 
 
-def walk_stored(session: Session, item_ids: Sequence[int], *, at: datetime | None = None) -> None:
-    """Walk items that are kept already through the remaining stages at once (file imports, sample items)."""
-    catalog = catalog_service.current(session)
-    for start in range(0, len(item_ids), BATCH):
-        _walk(session, item_ids[start : start + BATCH], catalog, at or now())
+def keep_now(session: Session, posts: Sequence[FoundPost], *, source_id: int, catalog: Catalog, at: datetime) -> list[int]:
+    """Keep posts and walk them through all stages at once, as if it were ``at``; returns their ids (sample items)."""
+    kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at)
+    _walk(session, kept.new, catalog, at)
+    return kept.new
 
 
 def warm_up() -> None:

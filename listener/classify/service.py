@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from classifiers.prediction import Reading
 from classifiers.reader import Reader
 from classifiers.taxonomy import load_taxonomy
-from classifiers.text.places import Gazetteer
+from classifiers.text.places import Gazetteer, PlaceFinder
 from listener.classify.reading import TASKS, as_json, place_json, predictions
+from listener.classify.served import places as served_places
 from listener.classify.served import reader as served_reader
 from listener.errors import BadInput
 from listener.metrics import READING_SECONDS, READINGS
@@ -40,10 +41,20 @@ def read_items(session: Session, item_ids: Sequence[int], *, models_dir: Path, g
             item.read_at = now
             if reading is not None:
                 written += _prediction_rows(item, reading, now)
-                _put_on_item(item, reading, labels.get(item.id, {}))
+                _put_on_item(item, reading, labels.get(item.id, {}), served_places(gazetteer))
     rows.put_predictions(session, written)
     READINGS.inc(len(waiting))
     return [item.id for item in waiting]
+
+
+def understand(item: t.Item, *, models_dir: Path, gazetteer: Gazetteer) -> t.Prediction | None:
+    """Read an item that is not kept and put what was understood on it; returns its topic prediction."""
+    reading = _read(served_reader(models_dir, gazetteer), item)
+    if reading is None:
+        return None
+    _put_on_item(item, reading, {}, served_places(gazetteer))
+    said = reading.topic
+    return t.Prediction(task="topic", label=said.label, probability=said.probability, certain=said.certain, **as_json(said))
 
 
 def correct(session: Session, item: t.Item, *, task: str, value: str, account_id: int, now: datetime) -> None:
@@ -103,7 +114,7 @@ def _prediction_rows(item: t.Item, reading: Reading, now: datetime) -> list[dict
     ]
 
 
-def _put_on_item(item: t.Item, reading: Reading, labels: dict[str, t.Label]) -> None:
+def _put_on_item(item: t.Item, reading: Reading, labels: dict[str, t.Label], finder: PlaceFinder) -> None:
     """The reading in force: a person's label where there is one, else what the machine said."""
     for task, said in predictions(reading):
         _set(item, task, labels[task].value if task in labels else said.label)
@@ -113,10 +124,18 @@ def _put_on_item(item: t.Item, reading: Reading, labels: dict[str, t.Label]) -> 
     item.places = [place_json(place) for place in reading.places]
     item.masks = [{"start": mask.start, "end": mask.end, "type": mask.type} for mask in reading.masks]
     if "area" not in labels:
-        item.unit_code = reading.unit_code
+        item.unit_code = _typed_unit(item, finder) or reading.unit_code
     if item.routed_at is None and (item.kind == DENUNCIATION or DENUNCIATION in item.flags):
         item.restricted = True
     item.problem = None
+
+
+def _typed_unit(item: t.Item, finder: PlaceFinder) -> str | None:
+    """The unit of the place that the sender typed, where that settles it."""
+    if not item.place_text:
+        return None
+    codes = {place.unit_code for place in finder.find(item.place_text, written_on=_written_on(item))}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _set(item: t.Item, task: str, value: str) -> None:

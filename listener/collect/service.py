@@ -12,6 +12,7 @@ from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
+from listener.store import desks
 from listener.store import items as rows
 from listener.store import tables as t
 
@@ -52,7 +53,7 @@ def keep_report(session: Session, report: NewReport, *, secret: bytes, data_dir:
     session.flush()
     _keep_sender(session, item, report, secret)
     session.add_all(t.Photo(item_id=item.id, path=p.path, width=p.width, height=p.height) for p in photos)
-    session.add(t.Event(item_id=item.id, kind="received", actor="citizen", words="Đã nhận phản ánh.", details={"channel": report.channel}))
+    desks.add_event(session, item.id, "received", "Đã nhận phản ánh.", now=now, actor="citizen", channel=report.channel)
     ITEMS.labels(report.channel).inc()
     return item, code
 
@@ -67,11 +68,21 @@ def keep_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int |
             item = known.get(post.external_id)
             if item is None:
                 kept.new.append(_keep_new_post(session, post, source_id, secret, now).id)
-            elif _take_new_wording(session, item, post):
+            elif _take_new_wording(session, item, post, now):
                 kept.changed.append(item.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
     return kept
+
+
+def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
+    """An item that is never kept, for reading a text before it is sent; raises ValueError when it holds no words."""
+    try:
+        return t.Item(
+            text=clean.readable(text), title="", place_text=place, received_at=now, is_report=True, channel="web", flags=[], decided_by=[]
+        )
+    except BadInput as error:
+        raise ValueError(error.message) from error
 
 
 def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime) -> t.Item:
@@ -83,12 +94,12 @@ def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, sec
     item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
     session.add(item)
     session.flush()
-    session.add(t.Event(item_id=item.id, kind="received", actor="machine", words="Đã thu về.", details={"channel": post.channel}))
+    desks.add_event(session, item.id, "received", "Đã thu về.", now=now, channel=post.channel)
     ITEMS.labels(post.channel).inc()
     return item
 
 
-def _take_new_wording(session: Session, item: t.Item, post: FoundPost) -> bool:
+def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime) -> bool:
     """Put a changed text in place of the old one, which is kept as a revision."""
     text, title = _readable(post)
     if (text, title) == (item.text, item.title):
@@ -97,7 +108,7 @@ def _take_new_wording(session: Session, item: t.Item, post: FoundPost) -> bool:
     item.text, item.title = text, title
     _mark(item)
     item.read_at = item.linked_at = None
-    session.add(t.Event(item_id=item.id, kind="changed", actor="machine", words="Nguồn đã sửa bài; bản cũ được giữ."))
+    desks.add_event(session, item.id, "changed", "Nguồn đã sửa bài; bản cũ được giữ.", now=now)
     return True
 
 

@@ -89,6 +89,7 @@ def act(
         item.id,
         name,
         _told(move, actor, catalog, reason, department),
+        now=now,
         actor="person" if actor.account_id else "system",
         account_id=actor.account_id,
         department=department or desk,
@@ -111,20 +112,20 @@ def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
     if now - event.happened_at > UNDO_WINDOW:
         raise MoveRefused("Đã quá 10 phút, không hoàn tác được nữa. Hãy thao tác lại từ trạng thái hiện tại.")
     _restore(session, item, event.details["before"])
-    rows.add_event(session, item.id, "undone", f"Hoàn tác: {event.words}", actor="person", account_id=actor.account_id, undone=event.id)
+    rows.add_event(session, item.id, "undone", f"Hoàn tác: {event.words}", now=now, actor="person", account_id=actor.account_id, undone=event.id)
     return event.words
 
 
-def note_correction(session: Session, item: t.Item, *, task: str, name: str, actor: Actor) -> None:
+def note_correction(session: Session, item: t.Item, *, task: str, name: str, actor: Actor, now: datetime) -> None:
     """Write into the history that a person corrected what was understood."""
-    rows.add_event(session, item.id, "corrected", f"{actor.name} sửa: {name}.", actor="person", account_id=actor.account_id, task=task)
+    rows.add_event(session, item.id, "corrected", f"{actor.name} sửa: {name}.", now=now, actor="person", account_id=actor.account_id, task=task)
 
 
 def _route(session: Session, item: t.Item, prediction: t.Prediction | None, catalog: Catalog, now: datetime) -> None:
     item.routed_at = now
     if prediction is None and item.topic is None:
         item.state = "triage"
-        rows.add_event(session, item.id, "triage", item.problem or "Máy không đọc được; chờ người xem.")
+        rows.add_event(session, item.id, "triage", item.problem or "Máy không đọc được; chờ người xem.", now=now)
         return
     where = areas.whereabouts(item.unit_code, None, _point(item), catalog.areas)
     decision = decision_for(item, prediction, catalog)
@@ -139,7 +140,7 @@ def _route(session: Session, item: t.Item, prediction: t.Prediction | None, cata
         item.state = {"restricted": "restricted", "listed": "listed"}.get(outcome, "triage")
         item.restricted = outcome == "restricted"
     words = "Có dấu hiệu tố cáo, chuyển phòng riêng." if item.restricted else decision.reason
-    rows.add_event(session, item.id, outcome, words, department=decision.department, rule=decision.rule)
+    rows.add_event(session, item.id, outcome, words, now=now, department=decision.department, rule=decision.rule)
 
 
 def _outcome(item: t.Item, decision: rules.Decision) -> str:

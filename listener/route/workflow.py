@@ -30,7 +30,7 @@ class Move:
     needs_reason: bool = False
 
 
-OFFICER, DISPATCHER, PRESS, HANDLER, ADMIN = "officer", "dispatcher", "press", "handler", "admin"
+OFFICER, DISPATCHER, PRESS, HANDLER, ADMIN, CITIZEN = "officer", "dispatcher", "press", "handler", "admin", "citizen"
 
 MOVES = {
     move.name: move
@@ -39,7 +39,7 @@ MOVES = {
         Move("return", frozenset({"assigned", "accepted"}), "triage", frozenset({OFFICER}), "trả lại", needs_reason=True),
         Move("answer", frozenset({"assigned", "accepted"}), "answered", frozenset({OFFICER, DISPATCHER}), "trả lời"),
         Move("close", frozenset({"answered"}), "closed", frozenset({OFFICER, DISPATCHER}), "đóng"),
-        Move("reopen", frozenset({"answered", "closed", "refused"}), "accepted", frozenset({OFFICER, DISPATCHER}), "mở lại", needs_reason=True),
+        Move("reopen", frozenset({"answered", "closed", "refused"}), "accepted", frozenset({OFFICER, DISPATCHER, CITIZEN}), "mở lại", needs_reason=True),
         Move("assign", frozenset({"triage", "assigned", "accepted", "refused", "listed"}), "assigned", frozenset({DISPATCHER, PRESS}), "chuyển"),
         Move("refuse", frozenset({"triage"}), "refused", frozenset({DISPATCHER}), "từ chối", needs_reason=True),
         Move("restrict", frozenset({"triage", "assigned", "accepted", "listed"}), "restricted", frozenset({DISPATCHER, OFFICER}), "chuyển vào phòng riêng"),

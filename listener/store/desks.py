@@ -21,6 +21,7 @@ def add_event(
     kind: str,
     words: str,
     *,
+    now: datetime,
     actor: str = "machine",
     account_id: int | None = None,
     department: str | None = None,
@@ -28,7 +29,16 @@ def add_event(
 ) -> None:
     """Append a line to an item's history."""
     session.add(
-        t.Event(item_id=item_id, kind=kind, words=words, actor=actor, account_id=account_id, department_code=department, details=details)
+        t.Event(
+            item_id=item_id,
+            kind=kind,
+            words=words,
+            actor=actor,
+            account_id=account_id,
+            department_code=department,
+            details=details,
+            happened_at=now,
+        )
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from classifiers.taxonomy import load_taxonomy
-from classifiers.text.privacy import hidden
+from listener.web.masking import hidden
 from listener.catalog.shapes import Catalog
 from listener.route.workflow import STATES
 from listener.store import tables as t

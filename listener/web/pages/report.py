@@ -1,0 +1,130 @@
+"""The citizen's report: the form, the reading shown before sending, and the receipt."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from classifiers.taxonomy import load_taxonomy
+from listener import pipeline
+from listener.catalog.shapes import Catalog
+from listener.collect import photos as photo_rules
+from listener.collect.found import NewReport, PhotoFile
+from listener.errors import BadInput
+from listener.store import desks, items
+from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
+from listener.web.pages.rendering import render
+from listener.web.pages.tracking import item_of_code
+
+router = APIRouter()
+LONGEST = 2000
+EMPTY = {"text": "", "place": "", "lat": "", "lng": "", "name": "", "phone": "", "email": "", "public": False}
+Words = Annotated[str, Form()]
+
+
+@router.get("/gui-phan-anh")
+def form(catalog: CurrentCatalog, noi_dung: str = "", lat: str = "", lng: str = "") -> HTMLResponse:
+    """The empty form, or one begun by a QR code's address."""
+    return HTMLResponse(_form(catalog, {**EMPTY, "text": noi_dung[:LONGEST], "lat": lat[:20], "lng": lng[:20]}))
+
+
+@router.post("/gui-phan-anh", dependencies=[Depends(limit_reports)])
+def send(
+    session: Store,
+    catalog: CurrentCatalog,
+    now: Now,
+    text: Words = "",
+    place: Words = "",
+    lat: Words = "",
+    lng: Words = "",
+    name: Words = "",
+    phone: Words = "",
+    email: Words = "",
+    public: Words = "",
+    key: Words = "",
+    website: Words = "",
+    photos: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    """Keep the report and lead to its receipt; the same key gives the same receipt."""
+    typed: dict[str, Any] = {"text": text, "place": place, "lat": lat, "lng": lng, "name": name, "phone": phone, "email": email, "public": bool(public)}
+    if website:  # a field people do not see: only programs fill it
+        return HTMLResponse(_form(catalog, typed, {"text": "Phản ánh này giống thư rác. Tải lại trang rồi gửi lại."}), status_code=422)
+    try:
+        with session.begin_nested():
+            report = NewReport(
+                text=text,
+                place=place[:300] or None,
+                lat=_degrees(lat, 90),
+                lng=_degrees(lng, 180),
+                name=name[:120] or None,
+                phone=phone[:30] or None,
+                email=email[:120] or None,
+                may_publish=bool(public),
+                key=key[:80] or secrets.token_urlsafe(12),
+                photos=tuple(PhotoFile(file.filename or "ảnh", file.file.read()) for file in photos or () if file.size),
+            )
+            receipt = pipeline.take_in(session, report, catalog=catalog, at=now)
+    except BadInput as error:
+        return HTMLResponse(_form(catalog, typed, {error.field or "text": error.message}, key), status_code=422)
+    return RedirectResponse(f"/da-gui/{receipt.code}", status_code=303)
+
+
+@router.post("/gui-phan-anh/doc-thu")
+def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTMLResponse:
+    """What the machine understands of a text before it is sent; nothing is stored or logged."""
+    try:
+        understood = pipeline.read_aloud(text[:LONGEST], place[:300], catalog=catalog)
+    except ValueError:
+        return HTMLResponse("")
+    topic = load_taxonomy().leaves[understood.topic].name
+    area = catalog.areas[understood.area].full_name if understood.area in catalog.areas else None
+    desk = catalog.name_of(understood.department) if understood.department else None
+    context = {"topic_name": topic, "department_name": desk, "area_name": area, "kind": understood.kind, "lookalikes": []}
+    return HTMLResponse(render("report_preview.html", context))
+
+
+@router.get("/da-gui/{ma}")
+def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
+    """What was understood, whose desk it is on, and until when."""
+    item = item_of_code(session, ma)
+    assignment = desks.active_assignment(session, item.id)
+    context = {
+        "ma": ma,
+        "received_at": item.received_at,
+        "now": now,
+        "topic_name": load_taxonomy().leaves[item.topic].name if item.topic and not item.spam else None,
+        "area_name": catalog.areas[item.unit_code].full_name if item.unit_code in catalog.areas else None,
+        "department_name": catalog.name_of(assignment.department_code) if assignment else None,
+        "due_at": assignment.due_at if assignment else None,
+        "restricted": item.restricted,
+        "track_url": f"/tra-cuu/{ma}",
+        "similar_count": len(items.look_alikes(session, item)),
+    }
+    return HTMLResponse(render("receipt.html", context), headers={"Cache-Control": "private, no-store"})
+
+
+def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None = None, key: str = "") -> str:
+    areas = [{"name": area.full_name, "lat": area.lat, "lng": area.lng} for area in catalog.areas.values()]
+    middle = [sum(a["lat"] for a in areas) / len(areas), sum(a["lng"] for a in areas) / len(areas)] if areas else None
+    context = {
+        "active": "report",
+        "form": typed,
+        "errors": errors or {},
+        "key": key or secrets.token_urlsafe(12),
+        "max_photos": photo_rules.MOST_PHOTOS,
+        "max_photo_size": photo_rules.MOST_BYTES,
+        "max_text": LONGEST,
+        "map": {"center": middle, "tiles": None, "credit": None, "areas": areas} if middle else None,
+        "preview_url": "/gui-phan-anh/doc-thu",
+    }
+    return render("report.html", context)
+
+
+def _degrees(text: str, limit: float) -> float | None:
+    """A coordinate from a form field; None when the field is empty or holds none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) <= limit else None
