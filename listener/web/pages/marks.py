@@ -1,7 +1,8 @@
-"""Cuts a text into segments by what the machine leaned on and what must stay hidden; offsets count in the NFC original."""
+"""Cuts a text into segments: what the machine leaned on, what must stay hidden. Offsets count in the NFC original."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_WORDS = 5  # more marks than this and nothing stands out
 
@@ -28,7 +29,7 @@ def segments(
     edges.update(edge for spans in kept.values() for span in spans for edge in span)
     edges.update(edge for start, end, _ in hidden for edge in (start, end))
     cuts = sorted(edges)
-    return _merged([_piece(text, start, end, kept, hidden) for start, end in zip(cuts, cuts[1:], strict=False)])
+    return _merged([_piece(text, start, end, kept, hidden) for start, end in pairwise(cuts)])
 
 
 def words(

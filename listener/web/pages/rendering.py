@@ -22,7 +22,8 @@ SITE = {"name": "Lắng nghe Cần Thơ", "city": "Cần Thơ", "hotline": "1022
 FILTERS: dict[str, Callable[..., Any]] = {
     name: getattr(vietnamese, name)
     for name in (
-        "number signed percent share delta delta_points when absolute full clock day period paper_date due due_state size initial"
+        "number signed percent share delta delta_points when absolute full clock day period paper_date "
+        "due due_state size initial"
     ).split()
 }
 
@@ -64,7 +65,7 @@ def environment(static: Path = STATIC) -> Environment:
     manifest = read_manifest(static)
     env.filters.update(FILTERS, paragraphs=paragraphs, spark=charts.spark, stack=charts.stack, nice_top=charts.nice_top)
     env.globals.update(
-        static=lambda name: STATIC_URL + manifest.get(name, name),
+        static=lambda name: f"{STATIC_URL}{manifest.get(name, name)}",
         csrf_field=csrf_field,
         with_query=with_query,
         icon=icons.icon,

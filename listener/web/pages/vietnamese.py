@@ -29,7 +29,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
         decimals = 0 if float(value).is_integer() else 1
     english = f"{abs(value):,.{decimals}f}"
     sign = MINUS if value < 0 and english.strip("0.,") else ""
-    return sign + english.translate(str.maketrans({",": ".", ".": ","}))
+    return sign + english.translate(str.maketrans(",.", ".,"))
 
 
 def signed(value: float) -> str:
@@ -142,7 +142,7 @@ def working(length: timedelta) -> str:
 
 
 def due(left: timedelta | None, *, paused: bool = False) -> str:
-    """What is left of the working time, negative when over: ``còn 3 giờ làm việc``, ``quá hạn 2 ngày``, ``tạm dừng``."""
+    """Working time left, negative when over: ``còn 3 giờ làm việc``, ``quá hạn 2 ngày``, ``tạm dừng``."""
     if paused:
         return "tạm dừng"
     if left is None:
