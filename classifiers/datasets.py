@@ -254,7 +254,7 @@ def grouped_folds(groups: Sequence[str], *, folds: int, seed: int = 0) -> list[l
 
 
 SAME_TEXT = 0.60  # Jaccard of character 5-grams from which two texts count as copies (labelling guideline, part 8)
-SAME_SCENE = 0.40  # the same for neighbours in the file: hard pairs are written one after the other
+SAME_SCENE = 0.25  # the same for neighbours in the file: hard pairs are written one after the other
 NEAR = 6
 COMMON = 40  # a 5-gram in more texts than this links nothing: "đường" is no sign of a copy
 WORTH_A_LOOK = 12  # rare 5-grams that two texts must share before they are compared
@@ -263,7 +263,7 @@ WORTH_A_LOOK = 12  # rare 5-grams that two texts must share before they are comp
 def grouped_copies(texts: Sequence[str]) -> list[int]:
     """For each text the row of the first text of its group: texts linked by near copies, near or far.
 
-    >>> grouped_copies(["Đèn hẻm 9 tắt ba đêm", "Cống nghẹt đầu chợ", "đèn hẻm 9 tắt 3 đêm"])
+    >>> grouped_copies(["Đèn hẻm 9 tắt 3 đêm", "Cống nghẹt đầu chợ", "đèn hẻm 9 tắt 3 đêm liền"])
     [0, 1, 0]
     """
     from classifiers.text.fold import fold_key

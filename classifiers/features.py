@@ -1,0 +1,184 @@
+"""What the linear models see of a text: words, pairs, letter groups, signal words, weighted. Numpy only, no scikit-learn."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.rules import signals
+from classifiers.text.clean import Cleaned
+from classifiers.text.fold import fold
+from classifiers.text.prepare import prepared
+from classifiers.text.tokens import WORD
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Floats = NDArray[np.float32]
+Ids = NDArray[np.int32]
+FOLDED, LETTERS, SIGNAL = "~", "#", "§"
+LONGEST_WORD = 24  # letter groups of longer "words" (links, keyboard noise) say nothing
+CACHED_WORDS = 60_000
+LENGTHS = (3, 8, 20, 45, 90)  # words; a text's length is a signal too
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Which terms are counted: pairs of words, letter groups of these sizes at this weight.
+
+    The folded view of each word stands beside the marked one, so that a text without marks is read alike.
+    """
+
+    pairs: bool = True
+    letters: tuple[int, int] = (2, 4)
+    letters_weight: float = 0.5
+    min_texts: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text made ready: its words, its signals, and the way back to the original."""
+
+    words: tuple[str, ...]
+    signals: tuple[str, ...] = ()
+    source: Cleaned | None = None
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the words stand in the original text."""
+        if self.source is None:
+            return []
+        return [self.source.original(*match.span()) for match in WORD.finditer(self.source.text)]
+
+
+def ready(text: str, *, channel: str = "") -> Text:
+    """Make a text ready for the features; the channel ("report" or any of the public ones) is a signal.
+
+    >>> text = ready("Đèn hẻm 9 tắt, rò điện?", channel="report")
+    >>> text.words
+    ('đèn', 'hẻm', '0', 'tắt', 'rò', 'điện')
+    >>> text.signals
+    ('electric', 'report', 'words<8', '?')
+    """
+    source = prepared(text)
+    words = tuple(WORD.findall(source.text))
+    found = [name for name, _, _ in signals(words)]
+    if channel:
+        found.append("report" if channel == "report" else "post")
+    found.append(next((f"words<{limit}" for limit in LENGTHS if len(words) < limit), "long"))
+    found += [sign for sign in "?!" if sign in source.text]
+    return Text(words, tuple(found), source)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms that count and what each weighs (inverse document frequency × weight of its view).
+
+    >>> vocabulary = Vocabulary.of([ready("đèn tắt"), ready("den tat")], Recipe(min_texts=2, letters=(0, 0)))
+    >>> sorted(vocabulary.terms)
+    ['~den', '~den tat', '~tat', '§words<3']
+    """
+
+    terms: dict[str, int]
+    scale: Floats
+    recipe: Recipe = Recipe()
+    _of_word: dict[str, tuple[str, Ids]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, texts: Iterable[Text], recipe: Recipe) -> "Vocabulary":
+        """Count the terms of texts and keep those that stand in enough of them."""
+        found: Counter[str] = Counter()
+        number = 0
+        for text in texts:
+            found.update(set(_terms(text, recipe)))
+            number += 1
+        kept = sorted(term for term, count in found.items() if count >= recipe.min_texts)
+        counts = np.array([found[term] for term in kept], dtype=np.float64)
+        scale = np.log((1 + number) / (1 + counts)) + 1
+        views = np.array([recipe.letters_weight if term[0] == LETTERS else 1.0 for term in kept])
+        return cls({term: index for index, term in enumerate(kept)}, (scale * views).astype(np.float32), recipe)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same terms and weights, the same digest: models that share it share the work of reading."""
+        return hashlib.sha256("\n".join(self.terms).encode() + self.scale.tobytes()).hexdigest()
+
+    def row(self, text: Text) -> tuple[Ids, Floats]:
+        """The terms of a text and their weights; the weights have length one."""
+        parts = [self._ids(word)[1] for word in text.words]
+        parts.append(np.fromiter(self._pairs_and_signals(text), dtype=np.int32))
+        ids, counts = np.unique(np.concatenate(parts), return_counts=True)
+        values = (np.log(counts) + 1).astype(np.float32) * self.scale[ids]
+        length = float(np.sqrt(values @ values))
+        return ids, values / np.float32(length) if length else values
+
+    def matrix(self, texts: Sequence[Text]) -> "csr_matrix":
+        """The rows of many texts as one sparse matrix."""
+        from scipy.sparse import csr_matrix
+
+        rows = [self.row(text) for text in texts]
+        ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
+        ids = np.concatenate([ids for ids, _ in rows]) if rows else np.zeros(0, np.int32)
+        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
+        return csr_matrix((values, ids, ends), shape=(len(rows), len(self.terms)))
+
+    def parts(self, text: Text) -> Iterator[tuple[int, Ids]]:
+        """For each word its index and the terms in which it has a share."""
+        for index, word in enumerate(text.words):
+            ids = [self._ids(word)[1]]
+            for first in (index - 1, index):
+                if first >= 0 and first + 1 < len(text.words):
+                    pair = self._pair(text.words[first], text.words[first + 1])
+                    ids.append(np.fromiter(pair, dtype=np.int32))
+            yield index, np.concatenate(ids)
+
+    def _pairs_and_signals(self, text: Text) -> Iterator[int]:
+        get = self.terms.get
+        for name in text.signals:
+            if (found := get(SIGNAL + name)) is not None:
+                yield found
+        if self.recipe.pairs:
+            for first, second in zip(text.words, text.words[1:], strict=False):
+                yield from self._pair(first, second)
+
+    def _pair(self, first: str, second: str) -> Iterator[int]:
+        get = self.terms.get
+        if (found := get(f"{first} {second}")) is not None:
+            yield found
+        if (found := get(f"{FOLDED}{self._ids(first)[0]} {self._ids(second)[0]}")) is not None:
+            yield found
+
+    def _ids(self, word: str) -> tuple[str, Ids]:
+        """A word's folded form and the ids of the terms inside it, kept for the next time."""
+        known = self._of_word.get(word)
+        if known is None:
+            if len(self._of_word) >= CACHED_WORDS:
+                self._of_word.clear()
+            bare = fold(word)
+            ids = [self.terms[term] for term in _terms_of_word(word, bare, self.recipe) if term in self.terms]
+            known = self._of_word[word] = (bare, np.array(ids, dtype=np.int32))
+        return known
+
+
+def _terms(text: Text, recipe: Recipe) -> Iterator[str]:
+    bare = [fold(word) for word in text.words]
+    for word, folded in zip(text.words, bare, strict=True):
+        yield from _terms_of_word(word, folded, recipe)
+    if recipe.pairs:
+        yield from (f"{first} {second}" for first, second in zip(text.words, text.words[1:], strict=False))
+        yield from (f"{FOLDED}{first} {second}" for first, second in zip(bare, bare[1:], strict=False))
+    yield from (SIGNAL + name for name in text.signals)
+
+
+def _terms_of_word(word: str, bare: str, recipe: Recipe) -> Iterator[str]:
+    yield word
+    yield FOLDED + bare
+    shortest, longest = recipe.letters
+    if longest and len(word) <= LONGEST_WORD:
+        padded = f" {word} "
+        for size in range(shortest, min(longest, len(padded)) + 1):
+            yield from (LETTERS + padded[start : start + size] for start in range(len(padded) - size + 1))
