@@ -3,5 +3,6 @@
 from typing import Any
 
 from samples_citizen import CITIZEN
+from samples_staff import STAFF
 
-SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {**CITIZEN}
+SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {**CITIZEN, **STAFF}
