@@ -90,6 +90,7 @@ _HAS_RUN = re.compile(
 _ROMAN = re.compile("[IVXLCM]+")
 _LONG_SIGNS = re.compile(r"([^\w\s])\1{3,}")
 _ALL_VOWELS = _VOWEL + _ALL_TONED
+_HAS_VOWEL = re.compile(f"[{_ALL_VOWELS}]", re.IGNORECASE)
 _TONE_WORD = re.compile(rf"(?<![^\W\d_])[a-zđ]{{0,3}}[{_ALL_VOWELS}]{{2,3}}[a-z]{{0,2}}(?![^\W\d_])", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _ODD_BLANKS = re.compile(r"[^\S \n]|\s\s|^\s|\s$")
@@ -150,12 +151,14 @@ def _in_latin(match: re.Match[str]) -> str:
 
 
 def _unstretched(match: re.Match[str]) -> str:
-    """A word without its drawn-out letters; roman numbers and laughter (kkk) keep three."""
+    """A word without its drawn-out letters; abbreviations (CCCD) and roman numbers stay, laughter (kkk) keeps three."""
     word = match[0]
     if len(word) < 3 or _ROMAN.fullmatch(word):
         return word
     if len(set(word.lower())) == 1 and word[0].lower() not in _ALL_VOWELS:
         return word[:3]
+    if not _HAS_VOWEL.search(word):
+        return word
     return _STRETCHED.sub(lambda run: run[0][0], word)
 
 

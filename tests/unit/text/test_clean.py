@@ -18,6 +18,7 @@ CASES = [
     ("khuỷu tay ngoằn ngoèo, thuở nhỏ, nghĩa địa", "khuỷu tay ngoằn ngoèo, thuở nhỏ, nghĩa địa"),
     ("trờiiii ơiii đẹppp quáaaa", "trời ơi đẹp quá"),
     ("kkkkkk vui ghê, Phường III, www.cantho.example", "kkk vui ghê, Phường III, www.cantho.example"),
+    ("CCCD, cccd, PCCC, được lắmmmm", "CCCD, cccd, PCCC, được lắm"),
     ("xoong nồi, soóc, 1000000 đồng", "xoong nồi, soóc, 1000000 đồng"),
     ("đư\u200bờng\ufeff ng\u00adập\u200d", "đường ngập"),
     ("Nguуễn Тrãi, cаfe", "Nguyễn Trãi, cafe"),
