@@ -1,4 +1,4 @@
-"""Numbers, dates and spans of time as Vietnamese readers write them, on pages and papers; the clock comes in as an argument."""
+"""Numbers, dates and spans of time as Vietnamese readers write them; the clock always comes in as an argument."""
 
 import math
 import unicodedata

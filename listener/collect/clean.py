@@ -22,7 +22,11 @@ def readable(text: str, *, limit: int = LONGEST_REPORT) -> str:
     if len(text) > limit:
         raise TextTooLong(len(text), limit)
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    strange = sum(1 for letter in normal if letter == "\ufffd" or (unicodedata.category(letter) in ("Cc", "Cn", "Co") and letter not in "\n\t"))
+    strange = sum(
+        1
+        for letter in normal
+        if letter == "\ufffd" or (unicodedata.category(letter) in ("Cc", "Cn", "Co") and letter not in "\n\t")
+    )
     if strange > max(3, len(normal) // 50):
         raise NotText
     kept = "".join(letter for letter in normal if unicodedata.category(letter) != "Cc" or letter in "\n\t").strip()

@@ -50,8 +50,17 @@ def _open(photo: PhotoFile) -> Image.Image:
             if image.width * image.height > MOST_PIXELS:
                 raise PhotoRefused("Ảnh này quá lớn. Chụp lại với cỡ nhỏ hơn, hoặc gửi không cần ảnh.")
             upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise PhotoRefused(f"Tệp “{photo.name[:60]}” không phải ảnh JPEG, PNG hoặc WebP. Chọn ảnh khác, hoặc gửi không cần ảnh.") from None
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+    ):
+        raise PhotoRefused(
+            f"Tệp “{photo.name[:60]}” không phải ảnh JPEG, PNG hoặc WebP. Chọn ảnh khác, hoặc gửi không cần ảnh."
+        ) from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return upright
 

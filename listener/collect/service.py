@@ -26,7 +26,9 @@ class Kept:
     dropped: list[dict[str, str]] = field(default_factory=list)
 
 
-def keep_report(session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime) -> tuple[t.Item, str | None]:
+def keep_report(
+    session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime
+) -> tuple[t.Item, str | None]:
     """Keep a citizen's report; returns the item and its tracking code.
 
     The same idempotency key gives the first item again; its code is derived from the key, so it is the same code.
@@ -58,7 +60,9 @@ def keep_report(session: Session, report: NewReport, *, secret: bytes, data_dir:
     return item, code
 
 
-def keep_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int | None, secret: bytes, now: datetime) -> Kept:
+def keep_posts(
+    session: Session, posts: Sequence[FoundPost], *, source_id: int | None, secret: bytes, now: datetime
+) -> Kept:
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
     unique = {post.external_id: post for post in posts}
@@ -79,7 +83,14 @@ def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
     """An item that is never kept, for reading a text before it is sent; raises ValueError when it holds no words."""
     try:
         return t.Item(
-            text=clean.readable(text), title="", place_text=place, received_at=now, is_report=True, channel="web", flags=[], decided_by=[]
+            text=clean.readable(text),
+            title="",
+            place_text=place,
+            received_at=now,
+            is_report=True,
+            channel="web",
+            flags=[],
+            decided_by=[],
         )
     except BadInput as error:
         raise ValueError(error.message) from error
@@ -122,7 +133,16 @@ def _readable(post: FoundPost) -> tuple[str, str]:
 
 def _new_item(session: Session, *, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
     number = rows.next_number(session, is_report=is_report, year=now.year)
-    item = t.Item(number=number, is_report=is_report, channel=channel, title=title, text=text, received_at=now, flags=[], decided_by=[])
+    item = t.Item(
+        number=number,
+        is_report=is_report,
+        channel=channel,
+        title=title,
+        text=text,
+        received_at=now,
+        flags=[],
+        decided_by=[],
+    )
     _mark(item)
     return item
 
@@ -136,4 +156,8 @@ def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: byte
     identity = sealed.identity_of(report)
     if identity:
         contact = identity.get("phone") or identity.get("email") or identity["name"]
-        session.add(t.Sender(item_id=item.id, sealed=sealed.seal(identity, secret), person_key=codes.person_key(contact, secret)))
+        session.add(
+            t.Sender(
+                item_id=item.id, sealed=sealed.seal(identity, secret), person_key=codes.person_key(contact, secret)
+            )
+        )

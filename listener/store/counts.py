@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
+from listener.store.database import CITY_ZONE
 
 
 def served_since(session: Session, since: datetime) -> dict[str, int]:
@@ -18,3 +19,18 @@ def served_since(session: Session, since: datetime) -> dict[str, int]:
     )
     done, on_time = session.execute(answered).one()
     return {"reports": session.scalar(reports) or 0, "answered": done, "on_time": on_time}
+
+
+def department_name(session: Session, code: str | None) -> str | None:
+    """The name of a department, None for no code."""
+    return session.scalar(select(t.Department.name).where(t.Department.code == code)) if code else None
+
+
+def routed_today(session: Session, now: datetime) -> dict[str, int] | None:
+    """How many items the machine put on desks by itself since midnight, and how many of these came back; None for none."""
+    midnight = now.astimezone(CITY_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = select(func.count(), func.count().filter(t.Assignment.state == "returned")).where(
+        t.Assignment.assigned_by.is_(None), t.Assignment.assigned_at >= midnight
+    )
+    routed, returned = session.execute(mine).one()
+    return {"routed": routed, "returned": returned} if routed else None

@@ -118,3 +118,14 @@ def returned_events(session: Session, ids: Sequence[int]) -> dict[int, t.Event]:
 def restricted_items(session: Session) -> Sequence[t.Item]:
     """The restricted room, oldest first."""
     return session.scalars(select(t.Item).where(t.Item.restricted).order_by(t.Item.received_at)).all()
+
+
+def active_assignments(session: Session, ids: Sequence[int]) -> dict[int, t.Assignment]:
+    """The assignments in force of some items."""
+    query = select(t.Assignment).where(t.Assignment.item_id.in_(ids), t.Assignment.active)
+    return {assignment.item_id: assignment for assignment in session.scalars(query)}
+
+
+def account_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Names of accounts."""
+    return {identity: name for identity, name in session.execute(select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))).tuples()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from listener.errors import NotFound
@@ -81,3 +81,15 @@ def look_alikes(session: Session, item: t.Item, *, days: int = 30, limit: int = 
         t.Item.received_at.between(item.received_at - window, item.received_at + window),
     )
     return session.scalars(query.order_by(t.Item.received_at.desc()).limit(limit)).all()
+
+
+def story_sizes(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many items tell the same as each of these; those that stand alone are left out."""
+    query = select(t.StoryItem.item_id, t.Story.size).join(t.Story, t.Story.id == t.StoryItem.story_id).where(t.StoryItem.item_id.in_(ids))
+    return {item_id: size for item_id, size in session.execute(query).tuples()}
+
+
+def photo_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many photos each of these items has."""
+    query = select(t.Photo.item_id, func.count()).where(t.Photo.item_id.in_(ids)).group_by(t.Photo.item_id)
+    return {item_id: count for item_id, count in session.execute(query).tuples()}

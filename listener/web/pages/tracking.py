@@ -117,7 +117,7 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         "machine_words": topic if topic and "topic" not in item.decided_by else None,
         "similar_count": len(items.look_alikes(session, item)),
         "can_add": item.state in ("triage", "assigned", "accepted"),
-        "ask": None,
+        "ask": _question(session, item),
         "can_rate": answered and rated is None,
         "rated": rated,
         "can_reopen": item.state in ("answered", "closed"),
@@ -142,6 +142,12 @@ def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rate
         {"label": label, "status": "done" if done and place != current else "now" if place == current else "next", "at": at, "note": None}
         for place, (label, at, done) in enumerate(steps)
     ]
+
+
+def _question(session: Session, item: t.Item) -> str | None:
+    """What the office asked and the sender has not answered yet."""
+    last = next((event for event, _ in reversed(desks.events_of(session, item.id)) if event.kind in ("asked", "added")), None)
+    return str(last.details["question"]) if last is not None and last.kind == "asked" else None
 
 
 def _rated(session: Session, item: t.Item) -> str | None:

@@ -1,0 +1,195 @@
+"""Manners of a visit: robots.txt, pace, an honest name, weight limits, and no private addresses."""
+
+import ipaddress
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+NAME = "listener"  # how robots.txt addresses us
+HEAVIEST = 8 * 2**20  # bytes of one page, packed or unpacked; the heaviest feeds seen are below 2 MB
+PATIENCE = 30  # seconds for one answer
+LONGEST_DELAY = 60.0
+MEMORY_MB = 700
+
+_private_names: set[str] = set()
+
+
+class PrivateAddress(IgnoreRequest):
+    """The host lies in a private network."""
+
+
+class RobotsUnreadable(IgnoreRequest):
+    """robots.txt answers with a server's fault: until it can be read, nothing may be (RFC 9309, 2.3.1.4)."""
+
+
+def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds: float) -> dict[str, Any]:
+    """Scrapy's settings for a visit of at most ``seconds``."""
+    return {
+        "USER_AGENT": f"{NAME}/{version(NAME)} (+{contact})",
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": NAME,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_MAX_DELAY": LONGEST_DELAY,
+        "CONCURRENT_REQUESTS": 2,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "DOWNLOAD_MAXSIZE": HEAVIEST,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": PATIENCE,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            "listener.collect.politeness.Guard": 90,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "listener.collect.politeness.Robots": 100,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "listener.collect.politeness.Throttle": 0,
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,
+        },
+        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"
+        if private_hosts
+        else "listener.collect.politeness.GuardedResolver",
+        "DNS_TIMEOUT": 15,
+        "PRIVATE_HOSTS": private_hosts,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "vi",
+        },
+        "REDIRECT_MAX_TIMES": 5,
+        "REFERRER_POLICY": "no-referrer",
+        "RETRY_TIMES": 1,
+        "RETRY_HTTP_CODES": [408, 500, 502, 503, 504, 522, 524],  # not 429: who asks for rest gets it
+        "COOKIES_ENABLED": False,
+        "CLOSESPIDER_TIMEOUT": seconds,
+        "MEMUSAGE_LIMIT_MB": MEMORY_MB,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5,
+        "LOG_LEVEL": "CRITICAL",
+        "STATS_DUMP": False,
+    }
+
+
+def is_public(address: str) -> bool:
+    """Whether an address belongs to the public internet.
+
+    >>> is_public("8.8.8.8"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    """
+    ip = ipaddress.ip_address(address)
+    mapped = getattr(ip, "ipv4_mapped", None)
+    real = mapped if mapped is not None else ip
+    return real.is_global and not real.is_multicast
+
+
+def names_private_host(host: str) -> bool:
+    """Whether a host is private by its very name or literal address; names are resolved later, by the resolver."""
+    plain = host.rstrip(".").lower()
+    if plain in ("", "localhost") or plain.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not is_public(plain.strip("[]"))
+    except ValueError:
+        return False
+
+
+def was_private(host: str) -> bool:
+    """Whether the resolver refused this host in this process."""
+    return host in _private_names
+
+
+class Guard:
+    """Refuses private hosts for every request: first ones, redirected ones and robots.txt alike."""
+
+    def __init__(self, *, private_hosts: bool) -> None:
+        self.private_hosts = private_hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Guard":
+        return cls(private_hosts=crawler.settings.getbool("PRIVATE_HOSTS"))
+
+    def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if not names_private_host(host):
+            return
+        if not self.private_hosts:
+            raise PrivateAddress(host)
+        request.meta.setdefault("proxy", None)  # what is near is asked directly
+
+
+class GuardedResolver(CachingThreadedResolver):  # type: ignore[misc]
+    """Refuses names that resolve to a private address; the connection is made to the very address that was checked."""
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> "Deferred[str]":  # noqa: N802 (Twisted's name)
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found if name in _proxies() else found.addCallback(_public_only, name)
+
+
+def _public_only(address: str, name: str) -> str:
+    if not is_public(address):
+        _private_names.add(name.lower())
+        raise DNSLookupError(f"{name} is a private address")
+    return address
+
+
+def _proxies() -> set[str]:
+    """The hosts of the machine's own proxies, which usually are private."""
+    return {host for address in getproxies().values() if (host := urlsplit(address).hostname)}
+
+
+class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
+    """robots.txt after RFC 9309: a missing one allows all, one that answers with a server's fault allows nothing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.unreadable: set[str] = set()
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            self.unreadable.add(netloc)
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        netloc = urlsplit(request.url).netloc
+        if netloc in self.unreadable:
+            raise RobotsUnreadable(netloc)
+        super().process_request_2(rp, request)
+
+
+class Throttle(AutoThrottle):  # type: ignore[misc]
+    """AutoThrottle that never goes under the Crawl-delay of a host's robots.txt."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.floors: dict[str, float] = {}
+        crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
+
+    def _robots_parsed(self, robotparser: Any, request: Request) -> None:
+        asked = robotparser.crawl_delay(NAME)
+        if asked is None:
+            return
+        host = urlsplit(request.url).hostname or ""
+        self.floors[host] = min(float(asked), LONGEST_DELAY)
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            slot.delay = max(slot.delay, self.floors[host])
+
+    def _adjust_delay(self, slot: Any, latency: float, response: Response) -> None:
+        super()._adjust_delay(slot, latency, response)
+        slot.delay = max(slot.delay, self.floors.get(urlsplit(response.url).hostname or "", 0.0))

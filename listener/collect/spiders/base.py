@@ -1,0 +1,254 @@
+"""The course of a visit that all spiders share: the listing, then the articles that are new, then what to remember."""
+
+import json
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, TextIO
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from listener.collect import extract
+from listener.collect.causes import Cause, cause_of
+from listener.collect.dates import Dated, read_date
+from listener.collect.found import FoundPost
+from listener.collect.spiders.memory import Entry, Memory
+
+MOST_ARTICLES = (
+    30  # fetched in one visit; the rest at the next, so that a first visit at 5 s a page stays under 3 minutes
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the spider's process is told."""
+
+    kind: str
+    url: str
+    options: dict[str, Any]
+    memory: dict[str, Any]
+    now: str
+    contact: str
+    delay: float
+    private_hosts: bool
+    seconds: float
+
+
+class NotThisKind(Exception):
+    """The page is not what this spider reads; the message says in words what it is instead."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened during a visit, for the closing words."""
+
+    listed: list[Entry] = field(default_factory=list)
+    waiting: int = 0
+    resting: bool = False
+    troubles: Counter[str] = field(default_factory=Counter)
+    dates: list[str] = field(default_factory=list)
+
+
+class SourceSpider(scrapy.Spider):  # type: ignore[misc]
+    """Visits one source once. A kind of source says only how its listing is read: ``entries``."""
+
+    name = "source"
+
+    def __init__(self, order: Order, out: TextIO) -> None:
+        super().__init__()
+        self.order, self.out = order, out
+        self.options = order.options
+        self.moment = datetime.fromisoformat(order.now)
+        self.memory = Memory.of(order.memory, order.url)
+        self.tally = Tally()
+        self.ending: tuple[str, str | None] | None = None
+
+    @abstractmethod
+    def entries(self, response: TextResponse) -> list[Entry]:
+        """The entries that a listing offers, newest first.
+
+        Raises
+        ------
+        NotThisKind
+            The page is something else.
+        """
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Ask for the listing, under the conditions of the last visit."""
+        yield scrapy.Request(
+            self.order.url,
+            headers=self.memory.headers(),
+            callback=self.listing,
+            errback=self.listing_missed,
+            meta={"handle_httpstatus_list": [304]},
+            dont_filter=True,
+        )
+
+    def listing(self, response: Response) -> Iterator[scrapy.Request]:
+        """Read the listing, then ask for the articles that are new."""
+        if response.status == 304:
+            self.memory.not_modified()
+            self.ending = ("unchanged", None)
+            return
+        self.ending = ("ok", None)
+        if not self.memory.take_body(
+            response.body, etag=_header(response, "ETag"), modified=_header(response, "Last-Modified")
+        ):
+            self.ending = ("unchanged", None)
+            return
+        try:
+            self.tally.listed = _each_once(self.entries(_as_text(response)))
+        except NotThisKind as error:
+            self.ending = ("failed", str(error))
+            return
+        yield from self._wanted(response)
+
+    def _wanted(self, response: Response) -> Iterator[scrapy.Request]:
+        """Requests for the articles of new entries; entries that need none are given at once."""
+        new = [entry for entry in self.tally.listed if self.memory.is_new(entry)]
+        most = int(self.options.get("most_articles", MOST_ARTICLES))
+        fetched = 0
+        for entry in new:
+            address = urljoin(response.url, entry.url) if entry.url else None
+            if (
+                self.options.get("articles", True) is False
+                or address is None
+                or urlsplit(address).scheme not in ("http", "https")
+            ):
+                self.give(entry, None)
+            elif fetched < most:
+                fetched += 1
+                self.tally.waiting += 1
+                yield self._ask(address, entry)
+            else:
+                self.tally.waiting += 1
+
+    def _ask(self, address: str, entry: Entry) -> scrapy.Request:
+        kept = {"entry": entry}
+        return scrapy.Request(
+            address, callback=self.article, errback=self.article_missed, cb_kwargs=kept, dont_filter=True
+        )
+
+    def article(self, response: Response, entry: Entry) -> None:
+        """Take an article home, with what the feed said of it where the page says less."""
+        found = None
+        if isinstance(response, TextResponse):
+            found = extract.article(response.text, response.url, self.options)
+        if found is None:
+            self.tally.troubles["Trang không có bài đọc được."] += 1
+        self.give(entry, found)
+        self.tally.waiting -= 1
+
+    def article_missed(self, failure: Failure) -> None:
+        """An article did not come: what the feed says of it is kept, now or when trying again is over."""
+        entry: Entry = failure.request.cb_kwargs["entry"]
+        cause = self._cause(failure)
+        self.tally.troubles[cause.words] += 1
+        if cause.rest:
+            self.tally.resting = True
+            self.crawler.engine.close_spider(self, "rest")
+        if cause.lasting or not self.memory.missed(entry):
+            self.give(entry, None)
+            self.tally.waiting -= 1
+
+    def listing_missed(self, failure: Failure) -> None:
+        """The listing did not come: the visit failed."""
+        self.ending = ("failed", self._cause(failure).words)
+
+    def _cause(self, failure: Failure) -> Cause:
+        return cause_of(failure.value, failure.request.url)
+
+    def give(self, entry: Entry, found: extract.Article | None) -> None:
+        """Write a post for the parent process."""
+        text = found.text if found is not None and len(found.text) >= len(entry.summary) else entry.summary
+        title = (found.title if found is not None else "") or entry.title
+        post = FoundPost(
+            external_id=entry.id[:1000],
+            text=text,
+            title=title,
+            url=entry.url,
+            author=(found.author if found is not None else None) or entry.author,
+            channel=str(self.options.get("channel", "news")),
+            published_at=self._date(entry, found),
+        )
+        self.memory.brought(entry)
+        if title or text:
+            self._write(
+                post=asdict(post) | {"published_at": post.published_at.isoformat() if post.published_at else None}
+            )
+
+    def _date(self, entry: Entry, found: extract.Article | None) -> datetime | None:
+        """The page's own date, which has its zone, before the feed's, which is read by the source's rule."""
+        page = read_date(found.published, now=self.moment) if found is not None else Dated(None)
+        feed = read_date(entry.published, now=self.moment, rule=self.options.get("dates"))
+        if page.moment is None and feed.moment is None and (note := page.note or feed.note):
+            self.tally.dates.append(note)
+        return page.moment or feed.moment
+
+    def closed(self, reason: str) -> None:
+        """The last line: how the visit ended."""
+        status, problem = self.ending or ("failed", _closing_words(reason))
+        if status == "ok":
+            problem = self._remarks(reason)
+        kept = (
+            self.memory.kept(self.tally.listed, complete=self.tally.waiting <= 0)
+            if self.tally.listed
+            else self._validators()
+        )
+        self._write(
+            outcome={
+                "status": status,
+                "found": len(self.tally.listed),
+                "problem": problem,
+                "memory": {} if status == "failed" else kept,
+            }
+        )
+
+    def _validators(self) -> dict[str, Any]:
+        """The memory of a visit that read no entry: what was seen stays as it is."""
+        return {
+            name: value for name, value in self.memory.kept((), complete=True).items() if name not in ("seen", "tries")
+        }
+
+    def _remarks(self, reason: str) -> str | None:
+        """What did not go smoothly in a visit that succeeded."""
+        remarks = [f"{count} bài: {words}" for words, count in self.tally.troubles.most_common(3)]
+        if self.tally.dates:
+            remarks.append(f"{len(self.tally.dates)} bài không rõ ngày đăng: {self.tally.dates[0]}.")
+        if self.tally.waiting > 0:
+            remarks.append(f"Còn {self.tally.waiting} bài để lần thăm sau.")
+        if reason not in ("finished", "rest"):
+            remarks.append(_closing_words(reason))
+        return " ".join(remarks) or None
+
+    def _write(self, **line: object) -> None:
+        self.out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.out.flush()
+
+
+def _each_once(entries: list[Entry]) -> list[Entry]:
+    return list({entry.id: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _as_text(response: Response) -> TextResponse:
+    """The response as text, also where its server gives it no fitting type."""
+    if isinstance(response, TextResponse):
+        return response
+    return TextResponse(response.url, status=response.status, headers=response.headers, body=response.body)
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
+def _closing_words(reason: str) -> str:
+    if reason == "closespider_timeout":
+        return "Hết giờ: lần thăm kéo dài quá nên dừng."
+    if reason == "memusage_exceeded":
+        return "Trang quá nặng: tiến trình thu tin hết bộ nhớ nên dừng."
+    return "Lần thăm dừng giữa chừng."

@@ -1,0 +1,72 @@
+"""The filters that lists share: their choices, and what a query string asks for."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from classifiers.taxonomy import load_taxonomy
+from classifiers.text.fold import fold
+from listener.catalog.shapes import Catalog
+from listener.route.workflow import STATES
+from listener.store.search import Filters
+from listener.web.pages import vietnamese
+from listener.web.pages.shown import CHANNELS
+
+PERIODS = {"24h": ("24 giờ", timedelta(days=1)), "7n": ("7 ngày", timedelta(days=7)), "30n": ("30 ngày", timedelta(days=30))}
+
+
+def wanted(query: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The parameters of these names that hold something."""
+    return {name: query[name] for name in names if query.get(name)}
+
+
+def field_field() -> dict[str, Any]:
+    """Fields of the taxonomy."""
+    return {"name": "linh-vuc", "label": "Lĩnh vực", "options": [(f.slug, f.name) for f in load_taxonomy().fields.values()]}
+
+
+def urgency_field() -> dict[str, Any]:
+    """Levels of urgency."""
+    return {"name": "muc-khan", "label": "Mức khẩn", "options": [(u.slug, u.name) for u in load_taxonomy().urgencies.values()]}
+
+
+def sentiment_field() -> dict[str, Any]:
+    """Sentiments."""
+    return {"name": "sac-thai", "label": "Sắc thái", "options": [(s.slug, s.name) for s in load_taxonomy().sentiments.values()]}
+
+
+def area_field(catalog: Catalog) -> dict[str, Any]:
+    """Areas, in Vietnamese order."""
+    areas = sorted(catalog.areas.values(), key=lambda area: vietnamese.sort_key(area.name))
+    return {"name": "dia-ban", "label": "Địa bàn", "options": [(area.code, area.full_name) for area in areas]}
+
+
+def channel_field() -> dict[str, Any]:
+    """Channels."""
+    return {"name": "kenh", "label": "Kênh", "options": list(CHANNELS.items())}
+
+
+def state_field() -> dict[str, Any]:
+    """States of the workflow that lists show."""
+    return {"name": "trang-thai", "label": "Trạng thái", "options": [(key, name) for key, name in STATES.items() if key != "restricted"]}
+
+
+def period_field() -> dict[str, Any]:
+    """How far back."""
+    return {"name": "ky", "label": "Kỳ", "options": [(key, label) for key, (label, _) in PERIODS.items()], "all": "Từ đầu"}
+
+
+def search_filters(query: Mapping[str, str], now: datetime) -> Filters:
+    """What a list's query string asks for."""
+    period = PERIODS.get(query.get("ky", ""))
+    return Filters(
+        query=fold(query["q"]) if query.get("q", "").strip() else None,
+        field=query.get("linh-vuc") or None,
+        area=query.get("dia-ban") or None,
+        channel=query.get("kenh") or None,
+        urgency=query.get("muc-khan") or None,
+        sentiment=query.get("sac-thai") or None,
+        state=query.get("trang-thai") or None,
+        source=query.get("nguon") or None,
+        since=now - period[1] if period else None,
+    )

@@ -1,0 +1,170 @@
+"""The dispatcher's pool: what the machine did not dare to send, with its best guesses as buttons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from classifiers.taxonomy import load_taxonomy
+from classifiers.text.fold import fold
+from listener.catalog.shapes import Catalog
+from listener.errors import Forbidden, ListenerError, NotFound
+from listener.route import service as routing
+from listener.store import counts, desks, items, readings
+from listener.store import tables as t
+from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
+from listener.web.pages import marks, shown
+from listener.web.pages.filters import area_field, field_field, urgency_field, wanted
+from listener.web.pages.item import department_groups, evidence_of, undo_offer
+from listener.web.pages.rendering import render, render_block
+
+router = APIRouter()
+ROLES = ("dispatcher", "admin")
+QUEUES = (("chua-chac", "Chưa chắc", "unsure"), ("tra-lai", "Trả lại", "returned"), ("qua-han", "Quá hạn ở đơn vị", "overdue"))
+STEPS = {"chuyen": "assign", "tu-choi": "refuse", "phong-rieng": "restrict"}
+LONGEST_QUESTION = 500
+Words = Annotated[str, Form()]
+
+
+@router.get("/dieu-phoi")
+def triage(request: Request, session: Store, visitor: SignedIn, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
+    """The pool, urgent first, with one matter open."""
+    _check_role(visitor)
+    context = _context(session, visitor, catalog, dict(request.query_params), now)
+    if request.headers.get("hx-request-type") == "partial":
+        return HTMLResponse(render_block("triage.html", "results", context), headers={"Vary": "HX-Request-Type"})
+    return HTMLResponse(render("triage.html", context), headers={"Vary": "HX-Request-Type"})
+
+
+@router.post("/dieu-phoi/{so}/hoi-them")
+def ask(so: str, session: Store, visitor: FormFrom, now: Now, text: Words = "") -> Response:
+    """Ask the sender; the question stands on the tracking page until it is answered."""
+    _check_role(visitor)
+    item = items.by_number(session, so, lock=True)
+    question = text.strip()[:LONGEST_QUESTION]
+    if question:
+        words = f"{visitor.account.name} hỏi người gửi: {question}"
+        desks.add_event(session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question)
+    return _next(so)
+
+
+@router.post("/dieu-phoi/{so}/{step}")
+def decide(
+    so: str,
+    step: str,
+    session: Store,
+    visitor: FormFrom,
+    catalog: CurrentCatalog,
+    now: Now,
+    department: Words = "",
+    reason: Words = "",
+    version: Words = "",
+) -> Response:
+    """Put it on a desk, refuse it with a reason, or move it to the restricted room; then the next one opens."""
+    _check_role(visitor)
+    if step not in STEPS:
+        raise NotFound("Không có thao tác này.")
+    item = items.by_number(session, so, lock=True)
+    try:
+        with session.begin_nested():
+            routing.act(
+                session,
+                item,
+                STEPS[step],
+                actor=visitor.actor,
+                catalog=catalog,
+                now=now,
+                version=int(version) if version.isdigit() else None,
+                reason=reason,
+                department=department or None,
+            )
+    except ListenerError as error:
+        session.refresh(item)
+        context = _context(session, visitor, catalog, {"muc": so}, now, errors={"reason" if step == "tu-choi" else "department": error.message})
+        return HTMLResponse(render("triage.html", context), status_code=error.status)
+    return _next(so)
+
+
+def _context(
+    session: Session, visitor: Visitor, catalog: Catalog, query: dict[str, str], now: datetime, errors: dict[str, str] | None = None
+) -> dict[str, Any]:
+    queue = query.get("hang", "chua-chac")
+    sizes = desks.pool_counts(session, now=now)
+    returned = desks.returned_events(session, [item.id for item in desks.pool(session)])
+    waiting = [item for item in _queue(session, queue, returned, now) if _fits(item, query)]
+    chosen = next((item for item in waiting if item.number == query.get("muc")), waiting[0] if waiting else None)
+    return {
+        **shown.shell(session, visitor, "triage", now),
+        "tabs": [
+            {"key": key, "label": label, "count": sizes[name], "url": f"/dieu-phoi?hang={key}", "current": key == queue} for key, label, name in QUEUES
+        ],
+        "query": wanted(query, ("hang", "linh-vuc", "dia-ban", "muc-khan", "q")),
+        "fields": [field_field(), urgency_field(), area_field(catalog)],
+        "rows": shown.item_rows(session, waiting[:50], catalog, now),
+        "cursor": None,
+        "card": _card(session, chosen, returned.get(chosen.id), catalog, now) if chosen else None,
+        "departments": department_groups(catalog),
+        "today": counts.routed_today(session, now),
+        "errors": errors or {},
+        "bulk_result": None,
+        "undo": undo_offer(session, query.get("xong"), visitor, now),
+    }
+
+
+def _queue(session: Session, queue: str, returned: dict[int, t.Event], now: datetime) -> Sequence[t.Item]:
+    if queue == "qua-han":
+        return [item for _, item in desks.overdue(session, now=now)]
+    return [item for item in desks.pool(session) if (item.id in returned) == (queue == "tra-lai")]
+
+
+def _fits(item: t.Item, query: dict[str, str]) -> bool:
+    asked = {"linh-vuc": item.field, "muc-khan": item.urgency, "dia-ban": item.unit_code}
+    if any(query.get(name) and query[name] != value for name, value in asked.items()):
+        return False
+    return all(word in item.search_text for word in fold(query.get("q", "")).split())
+
+
+def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """The open matter: its words with evidence, why the machine did not dare, its guesses in natural frequencies."""
+    said = readings.predictions_of(session, item.id)
+    decision = routing.decision_for(item, said.get("topic"), catalog)
+    evidence, masks = evidence_of(item, said), [(mask["start"], mask["end"], mask["type"]) for mask in item.masks]
+    row = shown.item_rows(session, [item], catalog, now)[0]
+    photos = [{"url": f"/muc/{item.number}/anh/{p.id}", "thumb_url": f"/muc/{item.number}/anh/{p.id}", "alt": "Ảnh do người dân gửi"} for p in item.photos]
+    return {
+        "item": {**row, "version": item.version, "photos": photos},
+        "segments": marks.segments(item.body, evidence, masks),
+        "evidence_words": marks.words(item.body, evidence, masks),
+        "unsure": decision.reason.split(". ", 1)[1] if ". " in decision.reason else None,
+        "guesses": [
+            {
+                "code": guess.department,
+                "name": catalog.name_of(guess.department),
+                "of_100": round(100 * guess.share) or None,
+                "reason": load_taxonomy().name(guess.topic),
+            }
+            for guess in decision.alternatives
+            if guess.department not in ("UBX", "CAX")
+        ],
+        "returned": {
+            "words": returned.details.get("reason", ""),
+            "by_name": None,
+            "department_name": catalog.name_of(returned.department_code or ""),
+            "at": returned.happened_at,
+        }
+        if returned
+        else None,
+        "blind": False,
+    }
+
+
+def _check_role(visitor: Visitor) -> None:
+    if visitor.account.role not in ROLES:
+        raise Forbidden("Trang điều phối chỉ dành cho người điều phối.")
+
+
+def _next(so: str) -> Response:
+    return RedirectResponse(f"/dieu-phoi?xong={so}", status_code=303)
