@@ -28,14 +28,15 @@ class Cause:
     rest: bool = False
 
 
-def cause_of(error: BaseException, url: str) -> Cause:
+def cause_of(error: BaseException | None, url: str) -> Cause:
     """What went wrong with a request."""
     host = urlsplit(url).hostname or url
     if isinstance(error, HttpError):
         return _of_status(error.response.status, host)
     if isinstance(error, PrivateAddress) or was_private(host):
         return Cause(
-            f"Địa chỉ nội bộ ({host}) không được thăm. Nếu đây là trang trong mạng cơ quan, đặt LISTENER_CRAWL_PRIVATE_HOSTS=true.",
+            f"Địa chỉ nội bộ ({host}) không được thăm. "
+            "Nếu đây là trang trong mạng cơ quan, đặt LISTENER_CRAWL_PRIVATE_HOSTS=true.",
             lasting=True,
         )
     if isinstance(error, RobotsUnreadable):
@@ -67,7 +68,7 @@ def _of_refusal(message: str, host: str) -> Cause:
     return Cause(f"Không đọc được trang ở {host}: {message[:120]}")
 
 
-def _of_network(error: BaseException, host: str) -> Cause:
+def _of_network(error: BaseException | None, host: str) -> Cause:
     said = _chain(error)
     if isinstance(error, CannotResolveHostError):
         return Cause(f"Không tìm thấy máy chủ {host}: máy này chưa nối mạng, hoặc tên miền không còn.")

@@ -1,11 +1,11 @@
-"""One visit to one source, in a process of its own: Scrapy's reactor cannot be started twice, and a crash stays outside."""
+"""One visit to one source, in a process of its own: Scrapy's reactor starts only once, and a crash stays outside."""
 
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,9 +60,9 @@ def _run(order: dict[str, Any], out: Path, *, limit: float) -> str | None:
     """Run the spider's process; returns what went wrong with the process itself, in words."""
     command = [sys.executable, "-m", "listener.collect.spiders", str(out)]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 (our own program)
             command, input=json.dumps(order), text=True, capture_output=True, timeout=limit, check=False
-        )  # noqa: S603 (our own program)
+        )
     except subprocess.TimeoutExpired:
         return "Hết giờ: lần thăm không dừng được đúng hạn nên bị cắt."
     if done.returncode == 0:

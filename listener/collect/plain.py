@@ -4,6 +4,7 @@ import html
 import re
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]{2,31}\d?);")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
@@ -39,9 +40,9 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def words_of(tag: Tag | None) -> str:
+def words_of(tag: PageElement | None) -> str:
     """The words of one element on one line."""
-    return " ".join(tag.get_text(" ").split()) if tag is not None else ""
+    return " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
 
 
 def _without_tags(markup: str) -> str:

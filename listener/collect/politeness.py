@@ -131,7 +131,7 @@ class Guard:
         request.meta.setdefault("proxy", None)  # what is near is asked directly
 
 
-class GuardedResolver(CachingThreadedResolver):  # type: ignore[misc]
+class GuardedResolver(CachingThreadedResolver):
     """Refuses names that resolve to a private address; the connection is made to the very address that was checked."""
 
     def getHostByName(self, name: str, timeout: Any = ()) -> "Deferred[str]":  # noqa: N802 (Twisted's name)
@@ -151,7 +151,7 @@ def _proxies() -> set[str]:
     return {host for address in getproxies().values() if (host := urlsplit(address).hostname)}
 
 
-class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
+class Robots(RobotsTxtMiddleware):
     """robots.txt after RFC 9309: a missing one allows all, one that answers with a server's fault allows nothing."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -172,7 +172,7 @@ class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
         super().process_request_2(rp, request)
 
 
-class Throttle(AutoThrottle):  # type: ignore[misc]
+class Throttle(AutoThrottle):
     """AutoThrottle that never goes under the Crawl-delay of a host's robots.txt."""
 
     def __init__(self, crawler: Crawler) -> None:

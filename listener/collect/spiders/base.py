@@ -54,7 +54,7 @@ class Tally:
     dates: list[str] = field(default_factory=list)
 
 
-class SourceSpider(scrapy.Spider):  # type: ignore[misc]
+class SourceSpider(scrapy.Spider):
     """Visits one source once. A kind of source says only how its listing is read: ``entries``."""
 
     name = "source"
@@ -146,7 +146,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
 
     def article_missed(self, failure: Failure) -> None:
         """An article did not come: what the feed says of it is kept, now or when trying again is over."""
-        entry: Entry = failure.request.cb_kwargs["entry"]
+        entry: Entry = _request(failure).cb_kwargs["entry"]
         cause = self._cause(failure)
         self.tally.troubles[cause.words] += 1
         if cause.rest:
@@ -161,7 +161,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
         self.ending = ("failed", self._cause(failure).words)
 
     def _cause(self, failure: Failure) -> Cause:
-        return cause_of(failure.value, failure.request.url)
+        return cause_of(failure.value, _request(failure).url)
 
     def give(self, entry: Entry, found: extract.Article | None) -> None:
         """Write a post for the parent process."""
@@ -229,6 +229,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]
     def _write(self, **line: object) -> None:
         self.out.write(json.dumps(line, ensure_ascii=False) + "\n")
         self.out.flush()
+
+
+def _request(failure: Failure) -> scrapy.Request:
+    """The request that failed, which Scrapy puts on the failure."""
+    request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+    return request
 
 
 def _each_once(entries: list[Entry]) -> list[Entry]:

@@ -96,7 +96,7 @@ class Memory:
         return self.tries[entry.key] < TRIES
 
     def kept(self, listed: Iterable[Entry], *, complete: bool) -> dict[str, Any]:
-        """What is written down. When entries are still to be fetched the validators are dropped, so that no 304 hides them."""
+        """What is written down; without validators while entries wait to be fetched, so that no 304 hides them."""
         now = {entry.key: self.seen[entry.key] for entry in listed if entry.key in self.seen}
         older = [(key, digest) for key, digest in self.seen.items() if key not in now][:SEEN]
         return {

@@ -16,7 +16,7 @@ GZIP = b"\x1f\x8b"
 
 
 class FeedSpider(SourceSpider):
-    """Reads the feed of ``url``; options: ``dates``, ``lead``, ``articles``, ``most_articles``, ``delay``, ``channel``."""
+    """Reads the feed of ``url``; options: ``dates lead articles most_articles delay channel``."""
 
     def entries(self, response: TextResponse) -> list[Entry]:
         """The feed's entries. ``bozo`` alone is no fault; a page that is no feed at all is."""
@@ -60,5 +60,8 @@ def _what_it_is(response: TextResponse) -> str:
     if not start:
         return "Không phải RSS: máy chủ trả về trang trống."
     if b"<html" in start or b"<!doctype html" in start:
-        return "Không phải RSS hay Atom: máy chủ trả về một trang web. Có thể nguồn đã đổi địa chỉ RSS, hoặc đang chặn máy."
+        return (
+            "Không phải RSS hay Atom: máy chủ trả về một trang web. "
+            "Có thể nguồn đã đổi địa chỉ RSS, hoặc đang chặn máy."
+        )
     return "Không phải RSS hay Atom: máy chủ trả về thứ không đọc được."
