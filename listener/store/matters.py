@@ -67,7 +67,7 @@ def by_topic_and_area(session: Session, spans: Sequence[Span]) -> dict[Matter, l
         .group_by(t.Item.topic, t.Item.unit_code)
         .having(columns[0] > 0)
     )
-    return {(row[0], row[1]): list(row[2:]) for row in session.execute(query)}
+    return {(row[0] or "", row[1] or ""): list(row[2:]) for row in session.execute(query)}
 
 
 def spreads(session: Session, matters: Sequence[Matter], span: Span) -> dict[Matter, Spread]:
@@ -143,16 +143,20 @@ def desks(session: Session, span: Span) -> list[Desk]:
     there = and_(a.assigned_at < span.end, or_(a.ended_at.is_(None), a.ended_at >= span.end))
     waiting = and_(unanswered, there)
     late, over = a.answered_at > a.due_at, a.due_at < span.end
-    columns = [
-        func.count().filter(part)
-        for part in (and_(handled, ~late), and_(handled, late), and_(waiting, ~over), and_(waiting, over))
-    ]
+    overdue = func.count().filter(waiting, over)
+    too_late = func.count().filter(handled, late)
     query = (
-        select(a.department_code, *columns)
+        select(
+            a.department_code,
+            func.count().filter(handled, ~late),
+            too_late,
+            func.count().filter(waiting, ~over),
+            overdue,
+        )
         .join(t.Item, t.Item.id == a.item_id)
         .where(t.Item.restricted.is_(False), t.Item.spam.is_(False), or_(handled, waiting))
         .group_by(a.department_code)
-        .order_by(columns[3].desc(), columns[1].desc(), a.department_code)
+        .order_by(overdue.desc(), too_late.desc(), a.department_code)
     )
     return [Desk(*row) for row in session.execute(query).tuples()]
 
@@ -191,4 +195,4 @@ def _story_examples(session: Session, story_ids: Sequence[int], span: Span) -> d
         .distinct(t.StoryItem.story_id)
         .order_by(t.StoryItem.story_id, t.Item.received_at, t.Item.id)
     )
-    return {story: item for story, item in session.execute(query).tuples()}
+    return dict(session.execute(query).tuples().all())

@@ -1,4 +1,4 @@
-"""Counts over spans of time, by day, source, field, area, urgency and kind. Restricted items are in none, spam only where said."""
+"""Counts over spans of time, by day, source, field, area, urgency and kind. Restricted items are in none of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What came in during a span. ``copies`` repeat an earlier item of their story; ``reviewed`` were decided by a person."""
+    """What came in during a span.
+
+    ``copies`` repeat an earlier item of their story; ``reviewed`` were decided by a person, in part or whole.
+    """
 
     received: int
     spam: int
@@ -168,7 +171,7 @@ def versions(session: Session, span: Span) -> dict[str, int]:
         t.Item, t.Item.id == t.Prediction.item_id
     )
     query = query.where(within(span)).group_by(t.Prediction.model_version).order_by(t.Prediction.model_version)
-    return {version: count for version, count in session.execute(query).tuples()}
+    return dict(session.execute(query).tuples().all())
 
 
 def first_day(session: Session) -> date | None:

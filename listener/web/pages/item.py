@@ -266,7 +266,7 @@ def _place(item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
     maybe = [] if area else [catalog.areas[code].full_name for place in item.places for code in place["candidates"] if code in catalog.areas]
     older = next((place["text"] for place in item.places if place.get("older")), None)
     points = [{"lat": item.lat, "lng": item.lng, "name": "Vị trí người gửi"}] if item.lat is not None and item.lng is not None else []
-    return {"words": words, "area_name": area.full_name if area else None, "older": older, "maybe": list(dict.fromkeys(maybe)), "points": points, "ground": None}
+    return {"words": words, "area_name": area.full_name if area else None, "older": older, "maybe": list(dict.fromkeys(maybe)), "points": points, "ground": {}}
 
 
 def _assignment(session: Session, assignment: t.Assignment | None, catalog: Catalog) -> dict[str, Any] | None:
@@ -296,7 +296,7 @@ def _number(text: str) -> int | None:
 
 def _with_suggestion(reason: str, department: str, catalog: Catalog) -> str:
     """The reason of a return with the desk where it may belong; naming one is reason enough."""
-    if department not in catalog.departments:
+    if department not in catalog.departments or catalog.name_of(department) in reason:
         return reason
     return f"{reason.strip() or 'Không thuộc thẩm quyền'} – có thể thuộc {catalog.name_of(department)}"
 
