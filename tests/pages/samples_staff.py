@@ -1,6 +1,6 @@
 """Contexts of the staff pages that handle matters: desk, item, triage."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from samples_citizen import AREAS, NOW
@@ -68,7 +68,9 @@ COVER = row(
 )
 LAMPS = row(4415, "Bong den tru 14 hem 51 tat 3 hom nay roi, toi om", due=SOON)
 TREE = row(4431, "Cây phượng trước số 12 nghiêng ra đường, mưa lớn sợ đổ", sample=True, handled=True, moves=[])
-RUBBISH = row(4440, "Rác đọng chân cầu ba ngày chưa ai dọn", urgency={"label": "thuong", "name": "Thường", "by": "machine"})
+RUBBISH = row(
+    4440, "Rác đọng chân cầu ba ngày chưa ai dọn", urgency={"label": "thuong", "name": "Thường", "by": "machine"}
+)
 TABS = [
     {"key": "accept", "label": "Cần tiếp nhận", "count": 4, "url": "/ban-lam-viec?tab=tiep-nhan", "current": True},
     {"key": "working", "label": "Đang làm", "count": 12, "url": "/ban-lam-viec?tab=dang-lam", "current": False},
@@ -76,10 +78,19 @@ TABS = [
     {"key": "closed", "label": "Đã xong", "count": None, "url": "/ban-lam-viec?tab=xong", "current": False},
 ]
 FIELDS = [
-    {"name": "linh-vuc", "label": "Lĩnh vực", "options": [("den-duong", "Đèn đường hỏng"), ("rac", "Rác thải")], "all": "Mọi lĩnh vực"},
+    {
+        "name": "linh-vuc",
+        "label": "Lĩnh vực",
+        "options": [("den-duong", "Đèn đường hỏng"), ("rac", "Rác thải")],
+        "all": "Mọi lĩnh vực",
+    },
     {"name": "muc-khan", "label": "Mức khẩn", "options": [("khan", "Khẩn"), ("cao", "Cao")], "all": "Mọi mức"},
 ]
-DEPARTMENTS = [("C", [("PCCT", "Công ty Điện lực Cần Thơ")]), ("S", [("SXD", "Sở Xây dựng")]), ("U", [("UBX-31120", "UBND phường Cái Khế")])]
+DEPARTMENTS = [
+    ("C", [("PCCT", "Công ty Điện lực Cần Thơ")]),
+    ("S", [("SXD", "Sở Xây dựng")]),
+    ("U", [("UBX-31120", "UBND phường Cái Khế")]),
+]
 INBOX: dict[str, Any] = shell(
     "officer",
     "inbox",
@@ -109,7 +120,11 @@ def span(part: str) -> tuple[int, int]:
     return WORDS.index(part), WORDS.index(part) + len(part)
 
 
-EVIDENCE = {"topic": [span("bóng đèn"), span("tối om"), span("trụ 14")], "urgency": [span("3 hôm nay")], "place": [span("hẻm 51 phường Cái Khế")]}
+EVIDENCE = {
+    "topic": [span("bóng đèn"), span("tối om"), span("trụ 14")],
+    "urgency": [span("3 hôm nay")],
+    "place": [span("hẻm 51 phường Cái Khế")],
+}
 MASKS = [(*span("0912345678"), "phone")]
 TOPICS = [("Chiếu sáng", [("den-duong", "Đèn đường hỏng")]), ("Môi trường", [("rac", "Rác thải, tập kết rác")])]
 LINES = [
@@ -147,8 +162,21 @@ LINES = [
 ]
 EVENTS = [
     {"at": NOW - timedelta(days=1), "actor": "citizen", "words": "Gửi phản ánh từ trang web, kèm 1 ảnh"},
-    {"at": NOW - timedelta(hours=23), "actor": "machine", "words": "Chuyển UBND phường Cái Khế: đèn đường × phường Cái Khế", "undo_url": "/muc/x/hoan-tac", "version": 2},
-    {"at": NOW - timedelta(hours=3), "actor": "person", "actor_name": "Cán bộ mẫu", "words": "Sửa mức khẩn: Thường thành Cao", "quote": "Gần trường học", "undone": True},
+    {
+        "at": NOW - timedelta(hours=23),
+        "actor": "machine",
+        "words": "Chuyển UBND phường Cái Khế: đèn đường × phường Cái Khế",
+        "undo_url": "/muc/x/hoan-tac",
+        "version": 2,
+    },
+    {
+        "at": NOW - timedelta(hours=3),
+        "actor": "person",
+        "actor_name": "Cán bộ mẫu",
+        "words": "Sửa mức khẩn: Thường thành Cao",
+        "quote": "Gần trường học",
+        "undone": True,
+    },
 ]
 ITEM: dict[str, Any] = shell(
     "officer",
@@ -169,7 +197,10 @@ ITEM: dict[str, Any] = shell(
     can_fix=True,
     why={
         "sentence": "Đèn đường hỏng × phường Cái Khế → UBND phường Cái Khế (quy tắc 14, từ 01/07/2025).",
-        "rules": [{"words": "Khẩn cấp tính mạng: không", "taken": False}, {"words": "Đèn đường × mọi phường → UBND phường", "taken": True}],
+        "rules": [
+            {"words": "Khẩn cấp tính mạng: không", "taken": False},
+            {"words": "Đèn đường × mọi phường → UBND phường", "taken": True},
+        ],
     },
     place={
         "words": "hẻm 51",
@@ -179,17 +210,37 @@ ITEM: dict[str, Any] = shell(
         "points": [{"lat": 10.0545, "lng": 105.7796, "name": "Nơi người gửi ghim"}],
         "ground": {"tiles": None, "credit": None, "areas": AREAS},
     },
-    assignment={"department_name": "UBND phường Cái Khế", "coordinating": ["Công ty Điện lực Cần Thơ"], "accepted_by": None, "accepted_at": None},
+    assignment={
+        "department_name": "UBND phường Cái Khế",
+        "coordinating": ["Công ty Điện lực Cần Thơ"],
+        "accepted_by": None,
+        "accepted_at": None,
+    },
     moves=["accept", "return", "answer"],
     suggestions=[{"code": "PCCT", "name": "Công ty Điện lực Cần Thơ"}],
     departments=DEPARTMENTS,
-    lookalikes=[{"so": "PA-2026-004498", "text": "Đèn hẻm 51 tắt hết", "received_at": NOW - timedelta(days=1), "area_name": "Phường Cái Khế", "state_name": "Đang xử lý"}],
+    lookalikes=[
+        {
+            "so": "PA-2026-004498",
+            "text": "Đèn hẻm 51 tắt hết",
+            "received_at": NOW - timedelta(days=1),
+            "area_name": "Phường Cái Khế",
+            "state_name": "Đang xử lý",
+        }
+    ],
     events=EVENTS,
     answer=None,
     draft="",
     errors={},
     form={"reason": "", "text": "", "department": ""},
-    around={"back_url": "/ban-lam-viec", "back_label": "Bàn làm việc", "previous": COVER["so"], "next": RUBBISH["so"], "position": 3, "total": 16},
+    around={
+        "back_url": "/ban-lam-viec",
+        "back_label": "Bàn làm việc",
+        "previous": COVER["so"],
+        "next": RUBBISH["so"],
+        "position": 3,
+        "total": 16,
+    },
     conflict=None,
 )
 CARD: dict[str, Any] = {
@@ -202,7 +253,12 @@ CARD: dict[str, Any] = {
         {"code": "PCCT", "name": "Công ty Điện lực Cần Thơ", "of_100": 30, "reason": "trụ điện"},
         {"code": "SXD", "name": "Sở Xây dựng", "of_100": None, "reason": None},
     ],
-    "returned": {"words": "Trụ này của điện lực, không phải của phường", "by_name": "Cán bộ mẫu", "department_name": "UBND phường Cái Khế", "at": NOW - timedelta(hours=2)},
+    "returned": {
+        "words": "Trụ này của điện lực, không phải của phường",
+        "by_name": "Cán bộ mẫu",
+        "department_name": "UBND phường Cái Khế",
+        "at": NOW - timedelta(hours=2),
+    },
     "blind": False,
 }
 QUEUES = [
@@ -236,22 +292,50 @@ ANSWERED = {
 
 STAFF: dict[str, tuple[str, dict[str, Any]]] = {
     "inbox": ("inbox.html", {**INBOX, "undo": UNDO}),
-    "inbox-empty": ("inbox.html", {**INBOX, "groups": [], "next_item": None, "next_due": {"so": LAMPS["so"], "absolute": "17:00 hôm nay"}}),
-    "inbox-filtered": ("inbox.html", {**INBOX, "groups": [], "query": {"q": "cá sấu", "muc-khan": "khan"}, "live_rows": True}),
-    "inbox-bulk": ("inbox.html", {**INBOX, "live_rows": True, "bulk_result": {"done": 36, "skipped": [{"so": "PA-2026-004431", "why": "đã có người xử lý"}]}}),
+    "inbox-empty": (
+        "inbox.html",
+        {**INBOX, "groups": [], "next_item": None, "next_due": {"so": LAMPS["so"], "absolute": "17:00 hôm nay"}},
+    ),
+    "inbox-filtered": (
+        "inbox.html",
+        {**INBOX, "groups": [], "query": {"q": "cá sấu", "muc-khan": "khan"}, "live_rows": True},
+    ),
+    "inbox-bulk": (
+        "inbox.html",
+        {
+            **INBOX,
+            "live_rows": True,
+            "bulk_result": {"done": 36, "skipped": [{"so": "PA-2026-004431", "why": "đã có người xử lý"}]},
+        },
+    ),
     "row-answer": (
         "row_answer.html",
-        {"item": TREE, "now": NOW, "csrf": "t0k", "columns": ["due", "reading", "place", "why"], "selectable": True, "tabs": TABS, "tab_testid": "inbox-tab", "undo": UNDO},
+        {
+            "item": TREE,
+            "now": NOW,
+            "csrf": "t0k",
+            "columns": ["due", "reading", "place", "why"],
+            "selectable": True,
+            "tabs": TABS,
+            "tab_testid": "inbox-tab",
+            "undo": UNDO,
+        },
     ),
     "item": ("item.html", ITEM),
     "item-answered": ("item.html", ANSWERED),
     "item-refused-form": (
         "item.html",
-        {**ITEM, "errors": {"reason": "Ghi vì sao trả lại."}, "conflict": {"who": "Cán bộ mẫu", "at": NOW, "words": "Mục đã chuyển sang đơn vị khác."}},
+        {
+            **ITEM,
+            "errors": {"reason": "Ghi vì sao trả lại."},
+            "conflict": {"who": "Cán bộ mẫu", "at": NOW, "words": "Mục đã chuyển sang đơn vị khác."},
+        },
     ),
-    "item-read-only": ("item.html", {**ITEM, "moves": [], "can_fix": False, "assignment": None, "due": None, "suggestions": []}),
+    "item-read-only": (
+        "item.html",
+        {**ITEM, "moves": [], "can_fix": False, "assignment": None, "due": None, "suggestions": []},
+    ),
     "triage": ("triage.html", TRIAGE),
     "triage-blind": ("triage.html", {**TRIAGE, "card": {**CARD, "blind": True, "returned": None}}),
     "triage-empty": ("triage.html", {**TRIAGE, "rows": [], "card": None}),
 }
-PAST = datetime(2026, 11, 16, tzinfo=NOW.tzinfo)
