@@ -1,10 +1,11 @@
-"""What the linear models see of a text: words, pairs, letter groups, signal words, weighted. Numpy only, no scikit-learn."""
+"""What the linear models see of a text: words, pairs, letter groups, signal words, weighted. Needs numpy only."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ Ids = NDArray[np.int32]
 FOLDED, LETTERS, SIGNAL = "~", "#", "§"
 LONGEST_WORD = 24  # letter groups of longer "words" (links, keyboard noise) say nothing
 CACHED_WORDS = 60_000
+NO_IDS = np.zeros(0, dtype=np.int32)
 LENGTHS = (3, 8, 20, 45, 90)  # words; a text's length is a signal too
 
 
@@ -126,15 +128,19 @@ class Vocabulary:
         values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
         return csr_matrix((values, ids, ends), shape=(len(rows), len(self.terms)))
 
-    def parts(self, text: Text) -> Iterator[tuple[int, Ids]]:
-        """For each word its index and the terms in which it has a share."""
+    def parts(self, text: Text) -> tuple[Ids, Ids]:
+        """The terms in which single words have a share, and beside each the number of its word."""
+        ids: list[Ids] = []
+        owners: list[int] = []
         for index, word in enumerate(text.words):
-            ids = [self._ids(word)[1]]
-            for first in (index - 1, index):
-                if first >= 0 and first + 1 < len(text.words):
-                    pair = self._pair(text.words[first], text.words[first + 1])
-                    ids.append(np.fromiter(pair, dtype=np.int32))
-            yield index, np.concatenate(ids)
+            own = self._ids(word)[1]
+            ids.append(own)
+            owners += [index] * len(own)
+        for index, (first, second) in enumerate(pairwise(text.words)):
+            pair = list(self._pair(first, second))
+            ids.append(np.array(pair * 2, dtype=np.int32))
+            owners += [index] * len(pair) + [index + 1] * len(pair)
+        return np.concatenate([NO_IDS, *ids]), np.array(owners, dtype=np.int32)
 
     def _pairs_and_signals(self, text: Text) -> Iterator[int]:
         get = self.terms.get
@@ -142,7 +148,7 @@ class Vocabulary:
             if (found := get(SIGNAL + name)) is not None:
                 yield found
         if self.recipe.pairs:
-            for first, second in zip(text.words, text.words[1:], strict=False):
+            for first, second in pairwise(text.words):
                 yield from self._pair(first, second)
 
     def _pair(self, first: str, second: str) -> Iterator[int]:
@@ -169,8 +175,8 @@ def _terms(text: Text, recipe: Recipe) -> Iterator[str]:
     for word, folded in zip(text.words, bare, strict=True):
         yield from _terms_of_word(word, folded, recipe)
     if recipe.pairs:
-        yield from (f"{first} {second}" for first, second in zip(text.words, text.words[1:], strict=False))
-        yield from (f"{FOLDED}{first} {second}" for first, second in zip(bare, bare[1:], strict=False))
+        yield from (f"{first} {second}" for first, second in pairwise(text.words))
+        yield from (f"{FOLDED}{first} {second}" for first, second in pairwise(bare))
     yield from (SIGNAL + name for name in text.signals)
 
 

@@ -61,30 +61,30 @@ class LinearModel:
             total = total + prior * self.prior_weights
         return sigmoid(total) if self.several else softmax(total)
 
-    def why(self, text: Text, label: int) -> tuple[Span, ...]:
+    def why(self, text: Text, label: int, row: tuple[Ids, Floats] | None = None) -> tuple[Span, ...]:
         """The words that spoke most for a label, strongest first; neighbours are joined."""
-        weights = self._word_weights(text, label)
+        weights = self._word_weights(text, label, row or self.vocabulary.row(text))
         spans = text.spans()
-        chosen = sorted(index for index in np.argsort(-weights)[:WORDS_SHOWN] if weights[index] > 0)
         joined: list[Span] = []
         previous = -2
-        for index in chosen:
+        for index in sorted(np.argsort(-weights)[:WORDS_SHOWN].tolist()):
+            weight = float(weights[index])
+            if weight <= 0:
+                continue
             start, end = spans[index]
             if index == previous + 1:
-                joined[-1] = Span(joined[-1].start, end, joined[-1].weight + float(weights[index]))
+                joined[-1] = Span(joined[-1].start, end, joined[-1].weight + weight)
             else:
-                joined.append(Span(start, end, float(weights[index])))
-            previous = int(index)
+                joined.append(Span(start, end, weight))
+            previous = index
         return tuple(sorted(joined, key=lambda span: -span.weight))
 
-    def _word_weights(self, text: Text, label: int) -> Floats:
+    def _word_weights(self, text: Text, label: int, row: tuple[Ids, Floats]) -> Scores:
         """How much each word spoke for a label, against what its terms say for all labels on average."""
-        ids, values = self.vocabulary.row(text)
-        share = dict(zip(ids.tolist(), (values * self._contrast(ids, label)).tolist(), strict=True))
-        found = np.zeros(len(text.words), dtype=np.float32)
-        for index, own in self.vocabulary.parts(text):
-            found[index] = sum(share[term] for term in set(own.tolist()))
-        return found
+        ids, values = row
+        shares = values * self._contrast(ids, label)
+        parts, owners = self.vocabulary.parts(text)
+        return np.bincount(owners, weights=shares[np.searchsorted(ids, parts)], minlength=len(text.words))
 
     def _contrast(self, ids: Ids, label: int) -> Floats:
         rows = self.weights[ids]

@@ -1,0 +1,138 @@
+"""The bench on which models are fitted: texts made ready once, folds that keep copies together, unseen scores."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from classifiers.calibration import Flags, fit_slope
+from classifiers.copies import COPIES
+from classifiers.datasets import LabelledText, grouped_folds
+from classifiers.features import Recipe, Text, Vocabulary, ready
+from classifiers.scoring import LinearModel, Scores, softmax
+from classifiers.tasks import TASKS, Implications, Task
+from classifiers.taxonomy import Taxonomy
+
+FOLDS = 5
+TRAINING_COPIES = ("bare",)
+AS_WRITTEN = "as_written"
+RECIPE = Recipe()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Labelled texts made ready once, for any number of tasks that share terms and folds.
+
+    The same texts, seed and taxonomy always give the same models.
+    """
+
+    texts: Sequence[LabelledText]
+    taxonomy: Taxonomy
+    seed: int = 0
+    recipe: Recipe = RECIPE
+    _scores: dict[str, dict[str, Scores]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def plain(self) -> list[Text]:
+        """The texts as written."""
+        return self._ready(str)
+
+    @cached_property
+    def copied(self) -> list[list[Text]]:
+        """The same texts as others would have typed them, a list a way."""
+        return [self.typed[name] for name in TRAINING_COPIES]
+
+    @cached_property
+    def cues(self) -> tuple[list[Text], list[str]]:
+        """Names, descriptions and cue words of the topics as small examples, with and without marks."""
+        rows = [
+            (words, topic.slug)
+            for topic in self.taxonomy.leaves.values()
+            for words in (topic.name, topic.description, ", ".join(topic.cues), *topic.cues)
+        ]
+        ways = (str, COPIES["bare"])
+        return [ready(way(words)) for way in ways for words, _ in rows], [slug for _ in ways for _, slug in rows]
+
+    @cached_property
+    def folds(self) -> list[list[int]]:
+        """Row numbers of the folds; copies and pairs stay together."""
+        return grouped_folds([text.split_group or text.id for text in self.texts], folds=FOLDS, seed=self.seed)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The terms of all texts: shared by all tasks, so that a text is taken apart once."""
+        return self._terms(range(len(self.texts)))
+
+    @cached_property
+    def fold_vocabularies(self) -> list[Vocabulary]:
+        """For each fold the terms of the texts outside it."""
+        return [self._terms(self._others(fold)) for fold in self.folds]
+
+    def model(self, task: Task, rows: Sequence[int] | range, vocabulary: Vocabulary) -> LinearModel:
+        """Fit one task on some rows."""
+        from classifiers.estimators.linear import one_against_the_others
+
+        labels = tuple(task.labels(self.taxonomy))
+        known = [row for row in rows if task.several or task.labels_of(self.texts[row])]
+        texts = [each[row] for each in (self.plain, *self.copied) for row in known]
+        truth = np.tile(self.truth(task, known), (1 + len(self.copied), 1))
+        if task.name == "topic":
+            cues, slugs = self.cues
+            texts += cues
+            truth = np.vstack([truth, np.array(slugs)[:, None] == np.array(labels)[None, :]])
+        matrix = vocabulary.matrix(texts)
+        weights, bias = one_against_the_others(matrix, truth, C=task.C, balanced=True, seed=self.seed)
+        return LinearModel.fresh(labels, vocabulary, weights, bias, several=task.several)
+
+    def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:
+        """A row a text, a column a label: does a person say so?"""
+        labels = list(task.labels(self.taxonomy))
+        found = np.zeros((len(rows), len(labels)), dtype=bool)
+        for index, row in enumerate(rows):
+            for label in task.labels_of(self.texts[row]):
+                found[index, labels.index(label)] = True
+        return found
+
+    def held_out(self, task: Task) -> dict[str, Scores]:
+        """The raw scores of every text by a model that did not see it, for every way of typing."""
+        if task.name not in self._scores:
+            found = {way: np.zeros((len(self.texts), len(task.labels(self.taxonomy)))) for way in self.typed}
+            for fold, vocabulary in zip(self.folds, self.fold_vocabularies, strict=True):
+                model = self.model(task, self._others(fold), vocabulary)
+                for way, texts in self.typed.items():
+                    found[way][fold] = model.scores_of([texts[row] for row in fold])
+            self._scores[task.name] = found
+        return self._scores[task.name]
+
+    def prior(self, task: Task, way: str = AS_WRITTEN) -> Scores | None:
+        """What topic and kind, read without having seen the text, imply for a task; None when nothing."""
+        if not task.implied:
+            return None
+        topics, kinds = (self._probabilities(TASKS[name], way) for name in ("topic", "kind"))
+        return Implications.of(self.taxonomy).prior(task.name, topics, kinds)
+
+    def known(self, task: Task) -> list[int]:
+        """The rows that a person labelled for a task."""
+        return [row for row, text in enumerate(self.texts) if task.several or task.labels_of(text)]
+
+    def _probabilities(self, task: Task, way: str) -> Scores:
+        known = self.known(task)
+        slope = fit_slope(self.held_out(task)[AS_WRITTEN][known], self.truth(task, known).argmax(axis=1))
+        return softmax(self.held_out(task)[way] * slope)
+
+    @cached_property
+    def typed(self) -> dict[str, list[Text]]:
+        """The texts in every way of typing that is measured."""
+        return {AS_WRITTEN: self.plain, **{name: self._ready(way) for name, way in COPIES.items()}}
+
+    def _ready(self, way: Callable[[str], str]) -> list[Text]:
+        return [ready(way(text.text), channel="report" if text.is_report else "post") for text in self.texts]
+
+    def _terms(self, rows: Sequence[int] | range) -> Vocabulary:
+        texts = [each[row] for each in (self.plain, *self.copied) for row in rows]
+        return Vocabulary.of([*texts, *self.cues[0]], self.recipe)
+
+    def _others(self, fold: Sequence[int]) -> list[int]:
+        inside = set(fold)
+        return [row for row in range(len(self.texts)) if row not in inside]

@@ -1,0 +1,155 @@
+"""The linear classifier: words, pairs, letter groups, one weight a label; learns with scikit-learn, reads without."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from classifiers.copies import COPIES
+from classifiers.features import Recipe, Text, Vocabulary, ready
+from classifiers.prediction import Span
+from classifiers.scoring import LinearModel, Scores
+
+RAISE_RARE = 0.5  # 0 leaves rare labels as rare as they are, 1 makes them weigh as much as all others together
+
+
+class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """A linear support vector machine over weighted terms, one label against the others.
+
+    Parameters
+    ----------
+    C : float
+        How much a text on the wrong side costs; smaller means simpler weights.
+    recipe : Recipe or None
+        Which terms are counted; the usual recipe when None.
+    copies : sequence of str
+        Each training text is also learned as others would have typed it (`classifiers.copies`).
+    class_weight : "balanced" or None
+        Whether rare labels weigh more, so that each label counts the same.
+    vocabulary : Vocabulary or None
+        Terms shared with other models; counted from the texts when None.
+    random_state : int
+        Seed of the solver.
+
+    Examples
+    --------
+    >>> texts = ["Đèn đường tắt", "đèn hẻm không sáng", "rác chất đống", "xe rác không tới"]
+    >>> model = LinearClassifier(recipe=Recipe(min_texts=1)).fit(texts, ["đèn", "đèn", "rác", "rác"])
+    >>> model.predict(["den hem tat", "rac dau hem"]).tolist()
+    ['đèn', 'rác']
+    """
+
+    def __init__(
+        self,
+        C: float = 0.5,
+        *,
+        recipe: Recipe | None = None,
+        copies: Sequence[str] = ("bare",),
+        class_weight: str | None = "balanced",
+        vocabulary: Vocabulary | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.C = C
+        self.recipe = recipe
+        self.copies = copies
+        self.class_weight = class_weight
+        self.vocabulary = vocabulary
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Sequence[str],
+        *,
+        channels: Sequence[str] | None = None,
+        sample_weight: Sequence[float] | None = None,
+    ) -> Self:
+        """Learn from texts and their labels."""
+        if len(X) != len(y):
+            raise ValueError(f"{len(X)} texts but {len(y)} labels")
+        texts = with_copies(X, channels, self.copies)
+        times = len(self.copies) + 1
+        labels = np.tile(np.asarray(y, dtype=object), times)
+        weights = None if sample_weight is None else np.tile(np.asarray(sample_weight, dtype=float), times)
+        self._fit(texts, labels, weights)
+        return self
+
+    def _fit(self, texts: Sequence[Text], labels: NDArray[np.object_], weights: NDArray[np.float64] | None) -> None:
+        self.classes_ = np.unique(labels.astype(str)).astype(object)
+        if len(self.classes_) < 2:
+            raise ValueError(f"one label is not enough to tell apart: {self.classes_.tolist()}")
+        vocabulary = self.vocabulary or Vocabulary.of(texts, self.recipe or Recipe())
+        matrix = vocabulary.matrix(texts)
+        columns, bias = one_against_the_others(
+            matrix,
+            labels[:, None] == self.classes_[None, :],
+            C=self.C,
+            balanced=self.class_weight == "balanced",
+            weights=weights,
+            seed=self.random_state,
+        )
+        self.model_ = LinearModel.fresh(self.classes_.tolist(), vocabulary, columns, bias)
+
+    def decision_function(self, X: Sequence[str], *, channels: Sequence[str] | None = None) -> Scores:
+        """The raw score of every label, a row a text."""
+        check_is_fitted(self, "model_")
+        return self.model_.scores_of(_ready(X, channels))
+
+    def predict_proba(self, X: Sequence[str], *, channels: Sequence[str] | None = None) -> Scores:
+        """The probability of every label, a row a text; rows sum to one."""
+        return self.model_.probabilities(self.decision_function(X, channels=channels))
+
+    def predict(self, X: Sequence[str], *, channels: Sequence[str] | None = None) -> NDArray[np.object_]:
+        """The most probable label of each text."""
+        scores = self.decision_function(X, channels=channels)
+        return np.asarray(self.classes_[scores.argmax(axis=1)])
+
+    def explain(self, text: str, label: str) -> tuple[Span, ...]:
+        """The words of a text that spoke most for a label."""
+        check_is_fitted(self, "model_")
+        return self.model_.why(ready(text), self.classes_.tolist().index(label))
+
+
+def with_copies(X: Sequence[str], channels: Sequence[str] | None, copies: Sequence[str]) -> list[Text]:
+    """The texts made ready, then each kind of copy in the same order."""
+    ways = [COPIES[name] for name in copies]
+    return _ready(X, channels) + [each for way in ways for each in _ready([way(text) for text in X], channels)]
+
+
+def one_against_the_others(
+    matrix: Any,
+    truth: NDArray[np.bool_],
+    *,
+    C: float,
+    balanced: bool,
+    weights: NDArray[np.float64] | None = None,
+    seed: int = 0,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights (terms × labels) and bias of one linear support vector machine a label.
+
+    ``truth`` has a row a text and a column a label. A label that no text has gets a score below all others.
+    """
+    from sklearn.svm import LinearSVC
+
+    columns = np.zeros((matrix.shape[1], truth.shape[1]), dtype=np.float32)
+    bias = np.full(truth.shape[1], -1.0, dtype=np.float32)
+    for label in range(truth.shape[1]):
+        own = truth[:, label]
+        if not own.any():
+            continue
+        of_own = float(((~own).sum() / own.sum()) ** RAISE_RARE) if balanced else 1.0
+        machine = LinearSVC(C=C, class_weight={True: of_own, False: 1.0}, random_state=seed, tol=1e-3)
+        machine.fit(matrix, own, sample_weight=weights)
+        columns[:, label] = machine.coef_[0]
+        bias[label] = machine.intercept_[0]
+    return columns, bias
+
+
+def _ready(X: Sequence[str], channels: Sequence[str] | None) -> list[Text]:
+    if isinstance(X, str):
+        raise TypeError("a list of texts is needed, not one text")
+    own = channels if channels is not None else [""] * len(X)
+    return [ready(text, channel=channel) for text, channel in zip(X, own, strict=True)]

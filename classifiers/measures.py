@@ -1,0 +1,79 @@
+"""How good predictions are: shares right, F1 by label, calibration, what can be accepted; plain numpy."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.calibration import Flags, Numbers, expected_calibration_error
+from classifiers.scoring import Scores
+
+Measures = dict[str, Any]
+
+
+def measure(labels: Sequence[str], truth: NDArray[np.int64], probabilities: Scores, thresholds: Numbers) -> Measures:
+    """Measures of a task whose labels exclude one another; ``truth`` holds label numbers, thresholds one a label.
+
+    >>> said = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.3, 0.7]])
+    >>> found = measure(["có", "không"], np.array([0, 1, 1, 1]), said, np.array([0.85, 0.65]))
+    >>> found["accuracy"], found["accepted"], found["accepted_right"]
+    (0.75, 0.5, 1.0)
+    """
+    said = probabilities.argmax(axis=1)
+    sure = probabilities.max(axis=1, initial=0.0)
+    right = said == truth
+    accepted = sure >= thresholds[said]
+    by_label = {label: f1(truth == index, said == index) for index, label in enumerate(labels)}
+    present = [by_label[label]["f1"] for index, label in enumerate(labels) if (truth == index).any()]
+    return {
+        "texts": len(truth),
+        "accuracy": _share(right),
+        "macro_f1": round(float(np.mean(present)), 4) if present else 0.0,
+        "ece": round(expected_calibration_error(sure, right), 4),
+        "accepted": _share(accepted),
+        "accepted_right": _share(right[accepted]),
+        "by_label": by_label,
+    }
+
+
+def measure_several(labels: Sequence[str], truth: Flags, probabilities: Scores, thresholds: Numbers) -> Measures:
+    """Measures of a task where several labels can hold; ``truth`` has a row a text and a column a label."""
+    given = probabilities >= thresholds
+    by_label = {label: f1(truth[:, index], given[:, index]) for index, label in enumerate(labels)}
+    present = [by_label[label]["f1"] for index, label in enumerate(labels) if truth[:, index].any()]
+    return {
+        "texts": len(truth),
+        "accuracy": _share((given == truth).all(axis=1)),
+        "macro_f1": round(float(np.mean(present)), 4) if present else 0.0,
+        "ece": round(float(np.mean([_flag_gap(probabilities[:, i], truth[:, i]) for i in range(len(labels))])), 4),
+        "by_label": by_label,
+    }
+
+
+def f1(truth: Flags, given: Flags) -> dict[str, float]:
+    """Precision, recall and F1 of one label, and how many texts have it."""
+    hits = float((truth & given).sum())
+    precision = hits / given.sum() if given.any() else 0.0
+    recall = hits / truth.sum() if truth.any() else 0.0
+    both = precision + recall
+    rounded = (round(float(value), 4) for value in (precision, recall, 2 * precision * recall / both if both else 0.0))
+    return {**dict(zip(("precision", "recall", "f1"), rounded, strict=True)), "texts": int(truth.sum())}
+
+
+def bootstrap_interval(
+    truth: NDArray[np.int64], said: NDArray[np.int64], *, seed: int = 0, rounds: int = 1000
+) -> tuple[float, float]:
+    """The 95 % interval of the share right, by drawing the texts anew."""
+    draws = np.random.default_rng(seed).integers(0, len(truth), (rounds, len(truth)))
+    shares = (truth == said)[draws].mean(axis=1)
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return round(float(low), 4), round(float(high), 4)
+
+
+def _flag_gap(probabilities: Numbers, truth: Flags) -> float:
+    return expected_calibration_error(probabilities, truth)
+
+
+def _share(flags: Flags) -> float:
+    return round(float(flags.mean()), 4) if len(flags) else 0.0

@@ -1,0 +1,117 @@
+"""The tasks: what each model answers, which labels it may give, and what other tasks imply for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifiers.datasets import LabelledText
+from classifiers.rules import default_flags, default_urgency
+from classifiers.scoring import Scores
+from classifiers.taxonomy import Taxonomy
+
+LEAST = 0.01  # no label is ruled out by what other tasks imply
+
+
+class UnknownTask(ValueError):
+    """There is no such task; the message lists those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to a text.
+
+    ``labels_of`` gives the answers a person gave (several where ``several``), or none when the text is no example;
+    ``promise`` is the share of accepted answers that must be right, or the share found where several can hold.
+    ``implied`` tells whether topic and kind imply something for this task.
+    """
+
+    name: str
+    labels: Callable[[Taxonomy], Sequence[str]]
+    labels_of: Callable[[LabelledText], Sequence[str]]
+    promise: float
+    C: float = 0.5
+    several: bool = False
+    implied: bool = False
+
+
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        Task("topic", lambda taxonomy: tuple(taxonomy.leaves), lambda text: text.topics[:1], promise=0.97),
+        Task("sentiment", lambda taxonomy: tuple(taxonomy.sentiments), lambda text: (text.sentiment,), promise=0.95),
+        Task(
+            "kind", lambda taxonomy: tuple(taxonomy.kinds), lambda text: (text.kind,) if text.kind else (), promise=0.95
+        ),
+        Task(
+            "urgency",
+            lambda taxonomy: tuple(taxonomy.urgencies),
+            lambda text: (text.urgency,),
+            promise=0.95,
+            implied=True,
+        ),
+        Task(
+            "flags",
+            lambda taxonomy: tuple(taxonomy.flags),
+            lambda text: text.flags,
+            promise=0.90,
+            several=True,
+            implied=True,
+        ),
+    )
+}
+
+
+def task_named(name: str) -> Task:
+    """The task of this name; raises `UnknownTask`."""
+    try:
+        return TASKS[name]
+    except KeyError:
+        raise UnknownTask(f"{name!r} is no task; there are {', '.join(TASKS)}") from None
+
+
+@dataclass(frozen=True)
+class Implications:
+    """What a topic and a kind, both only probable, imply for urgency and flags.
+
+    ``urgency`` is topics × kinds × urgencies, ``flags`` topics × kinds × flags: ones where the rules say so.
+    """
+
+    urgency: Scores
+    flags: Scores
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> "Implications":
+        """Work out the rules for every topic and kind."""
+        shape = (len(taxonomy.leaves), len(taxonomy.kinds))
+        urgency = np.zeros((*shape, len(taxonomy.urgencies)))
+        flags = np.zeros((*shape, len(taxonomy.flags)))
+        urgencies, all_flags = list(taxonomy.urgencies), list(taxonomy.flags)
+        for row, topic in enumerate(taxonomy.leaves.values()):
+            for column, kind in enumerate(taxonomy.kinds):
+                urgency[row, column, urgencies.index(default_urgency(topic, kind))] = 1
+                for flag in default_flags(topic, kind):
+                    flags[row, column, all_flags.index(flag)] = 1
+        return cls(urgency, flags)
+
+    def log_urgency(self, topics: Scores, kinds: Scores) -> Scores:
+        """Logarithms of the urgencies implied; rows are texts."""
+        implied = _expected(topics, kinds, self.urgency)
+        return np.asarray(np.log(implied * (1 - LEAST) + LEAST / implied.shape[-1]))
+
+    def logit_flags(self, topics: Scores, kinds: Scores) -> Scores:
+        """Logits of the flags implied; rows are texts."""
+        implied = np.clip(_expected(topics, kinds, self.flags), LEAST, 1 - LEAST)
+        return np.asarray(np.log(implied / (1 - implied)))
+
+    def prior(self, task: str, topics: Scores, kinds: Scores) -> Scores | None:
+        """What is implied for a task, or None when nothing is."""
+        if task == "urgency":
+            return self.log_urgency(topics, kinds)
+        return self.logit_flags(topics, kinds) if task == "flags" else None
+
+
+def _expected(topics: Scores, kinds: Scores, table: Scores) -> Scores:
+    """The mean of a topics × kinds × labels table under the probabilities of each text."""
+    by_kind = (topics @ table.reshape(len(table), -1)).reshape(len(topics), *table.shape[1:])
+    return np.asarray((by_kind * kinds[:, :, None]).sum(axis=1))

@@ -1,0 +1,142 @@
+"""Training: labelled texts → an artefact whose probabilities and thresholds come from texts it was not trained on."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from classifiers.artifacts import CARD, METRICS, Artifact, Manifest, save
+from classifiers.bench import AS_WRITTEN, Bench
+from classifiers.calibration import (
+    Flags,
+    calibrate,
+    fit_flag,
+    threshold_for,
+    threshold_for_recall,
+    thresholds_by_label,
+)
+from classifiers.datasets import LabelledText, digest
+from classifiers.measures import Measures, measure, measure_several
+from classifiers.model_card import card
+from classifiers.scoring import LinearModel, Scores
+from classifiers.tasks import Task, task_named
+from classifiers.taxonomy import Taxonomy, load_taxonomy
+
+# Share of the flagged texts that must be found; a missed denunciation or child costs most (labelling guideline).
+RECALL = {"to_cao": 0.95, "tre_em": 0.95}
+LOWEST_FLAG_THRESHOLD = 0.08  # below it nearly everything would be flagged, and nobody would look
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A model with its probabilities fitted, its thresholds, and how good it is on texts it did not see."""
+
+    model: LinearModel
+    threshold: float
+    thresholds: dict[str, float]
+    metrics: Measures
+
+
+def train(
+    task: str,
+    texts: Sequence[LabelledText],
+    *,
+    models: Path,
+    on: date,
+    seed: int = 0,
+    taxonomy: Taxonomy | None = None,
+    bench: Bench | None = None,
+) -> Artifact:
+    """Train one task and write its artefact under ``models/<task>/<version>/``.
+
+    ``bench`` may be shared between the tasks of the same texts, which saves most of the time. The version is the
+    day and a digest of the texts; the same texts, day and seed give the same artefact.
+    """
+    asked = task_named(task)
+    bench = bench or Bench(texts, taxonomy or load_taxonomy(), seed=seed)
+    judged = judge(bench, asked)
+    corpus = digest(texts)
+    manifest = Manifest(
+        task=task,
+        version=f"{on.isoformat()}-{corpus[:8]}",
+        labels=judged.model.labels,
+        threshold=judged.threshold,
+        promise=asked.promise,
+        thresholds=judged.thresholds,
+        corpus_digest=corpus,
+        texts=len(texts),
+        seed=seed,
+        trained_on=on.isoformat(),
+    )
+    return _write(Artifact(judged.model, manifest), judged.metrics, models / task / manifest.version, bench.taxonomy)
+
+
+def _write(artifact: Artifact, metrics: Measures, folder: Path, taxonomy: Taxonomy) -> Artifact:
+    complete = replace(artifact, manifest=save(artifact, folder))
+    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(card(complete, metrics, taxonomy), encoding="utf-8")
+    return complete
+
+
+def judge(bench: Bench, task: Task) -> Judged:
+    """Fit a task on all texts; fit probabilities and thresholds, and measure, on texts held out in turn."""
+    model = bench.model(task, range(len(bench.texts)), bench.vocabulary)
+    return _judge_several(bench, task, model) if task.several else _judge_one(bench, task, model)
+
+
+def _judge_one(bench: Bench, task: Task, model: LinearModel) -> Judged:
+    rows = bench.known(task)
+    truth = bench.truth(task, rows).argmax(axis=1)
+    prior = bench.prior(task)
+    model = calibrate(model, bench.held_out(task)[AS_WRITTEN][rows], truth, None if prior is None else prior[rows])
+    said = {way: _probabilities(bench, task, model, way)[rows] for way in bench.typed}
+    plain = said[AS_WRITTEN]
+    best, sure = plain.argmax(axis=1), plain.max(axis=1)
+    threshold = threshold_for(sure, best == truth, promise=task.promise)
+    own = thresholds_by_label(model.labels, best, sure, best == truth, promise=task.promise)
+    limits = np.array([own.get(label, threshold) for label in model.labels])
+    reports = np.array([bench.texts[row].is_report for row in rows])
+    metrics = {way: measure(model.labels, truth, each, limits) for way, each in said.items()}
+    metrics["reports"] = measure(model.labels, truth[reports], plain[reports], limits)
+    metrics["posts"] = measure(model.labels, truth[~reports], plain[~reports], limits)
+    if task.name == "topic":
+        metrics["field"] = _field_measures(bench.taxonomy, model.labels, truth, plain)
+    return Judged(model, threshold, own, metrics)
+
+
+def _field_measures(taxonomy: Taxonomy, labels: Sequence[str], truth: Scores, said: Scores) -> Measures:
+    """The same predictions seen as fields: the probability of a field is the sum over its topics."""
+    fields = list(taxonomy.fields)
+    owner = np.array([fields.index(taxonomy.field_of(label)) for label in labels])
+    sums = np.stack([said[:, owner == index].sum(axis=1) for index in range(len(fields))], axis=1)
+    return measure(fields, owner[truth], sums, np.full(len(fields), 0.9))
+
+
+def _judge_several(bench: Bench, task: Task, model: LinearModel) -> Judged:
+    truth = bench.truth(task, range(len(bench.texts)))
+    scores, prior = bench.held_out(task)[AS_WRITTEN], bench.prior(task)
+    implied = np.zeros_like(scores) if prior is None else prior
+    factors = np.array([fit_flag(scores[:, i], implied[:, i], truth[:, i]) for i in range(len(model.labels))])
+    model = model.with_factors(factors[:, 0], factors[:, 1], factors[:, 2])
+    said = {way: _probabilities(bench, task, model, way) for way in bench.typed}
+    own = {
+        label: _flag_threshold(said[AS_WRITTEN][:, i], truth[:, i], RECALL.get(label))
+        for i, label in enumerate(model.labels)
+    }
+    limits = np.array(list(own.values()))
+    metrics = {way: measure_several(model.labels, truth, each, limits) for way, each in said.items()}
+    return Judged(model, 0.5, own, metrics)
+
+
+def _flag_threshold(probabilities: Scores, truth: Flags, recall: float | None) -> float:
+    """Where recall counts most, the highest threshold that keeps it; elsewhere an even chance."""
+    if recall is None:
+        return 0.5
+    return min(0.5, max(LOWEST_FLAG_THRESHOLD, threshold_for_recall(probabilities, truth, recall=recall)))
+
+
+def _probabilities(bench: Bench, task: Task, model: LinearModel, way: str) -> Scores:
+    return model.probabilities(bench.held_out(task)[way], bench.prior(task, way))
