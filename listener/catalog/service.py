@@ -58,5 +58,5 @@ def gazetteer(catalog: Catalog) -> places.Gazetteer:
             for area in catalog.areas.values()
             for old in area.older
         ),
-        districts=tuple(places.OldDistrict(name, kind, province) for name, kind, province in catalog.districts),
+        old_districts=tuple(places.OldDistrict(name, kind, province) for name, kind, province in catalog.districts),
     )

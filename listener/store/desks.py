@@ -129,3 +129,8 @@ def active_assignments(session: Session, ids: Sequence[int]) -> dict[int, t.Assi
 def account_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of accounts."""
     return {identity: name for identity, name in session.execute(select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))).tuples()}
+
+
+def confirmed_ids(session: Session, ids: Sequence[int]) -> set[int]:
+    """Which of these restricted items a handler has confirmed."""
+    return set(session.scalars(select(t.Event.item_id).where(t.Event.item_id.in_(ids), t.Event.kind == "confirm")))

@@ -17,7 +17,7 @@ def main(out_path: str) -> None:
         contact=order.contact, delay=order.delay, private_hosts=order.private_hosts, seconds=order.seconds
     )
     with open(out_path, "w", encoding="utf-8") as out:
-        process = CrawlerProcess(settings, install_root_handler=False)
+        process = CrawlerProcess(settings)
         process.crawl(SPIDERS[order.kind], order=order, out=out)
         process.start()
 

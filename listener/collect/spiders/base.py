@@ -113,7 +113,7 @@ class SourceSpider(scrapy.Spider):
         new = [entry for entry in self.tally.listed if self.memory.is_new(entry)]
         most = int(self.options.get("most_articles", MOST_ARTICLES))
         fetched = 0
-        for entry in new:
+        for place, entry in enumerate(new):
             address = urljoin(response.url, entry.url) if entry.url else None
             if (
                 self.options.get("articles", True) is False
@@ -124,14 +124,19 @@ class SourceSpider(scrapy.Spider):
             elif fetched < most:
                 fetched += 1
                 self.tally.waiting += 1
-                yield self._ask(address, entry)
+                yield self._ask(address, entry, place)
             else:
                 self.tally.waiting += 1
 
-    def _ask(self, address: str, entry: Entry) -> scrapy.Request:
-        kept = {"entry": entry}
+    def _ask(self, address: str, entry: Entry, place: int) -> scrapy.Request:
+        """The request for an article; the first of the listing goes first."""
         return scrapy.Request(
-            address, callback=self.article, errback=self.article_missed, cb_kwargs=kept, dont_filter=True
+            address,
+            callback=self.article,
+            errback=self.article_missed,
+            cb_kwargs={"entry": entry},
+            priority=-place,
+            dont_filter=True,
         )
 
     def article(self, response: Response, entry: Entry) -> None:

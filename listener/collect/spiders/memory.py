@@ -58,12 +58,12 @@ class Memory:
             )
         return memory
 
-    def headers(self) -> dict[str, str]:
-        """The conditions of the next request."""
+    def headers(self) -> dict[str, bytes]:
+        """The conditions of the next request, byte for byte what the server once said."""
         if self.distrust or self.quiet >= ASK_ANYWAY:
             return {}
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in given.items() if value}
+        return {name: value.encode("latin-1", "replace") for name, value in given.items() if value}
 
     def not_modified(self) -> None:
         """The server said 304."""

@@ -1,0 +1,95 @@
+"""Everything that was said and reported, newest first, with filters, accent-free search and corrections in bulk."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from classifiers.taxonomy import load_taxonomy
+from listener.catalog.shapes import Catalog
+from listener.classify import service as classifying
+from listener.errors import BadInput, Forbidden, ListenerError
+from listener.route import service as routing
+from listener.store import items, search, sources
+from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
+from listener.web.pages import filters, shown
+from listener.web.pages.rendering import render, render_block
+
+router = APIRouter()
+PAGE = 50
+ROLES = ("dispatcher", "press", "leader", "analyst", "admin")
+FIXERS = ("dispatcher", "press", "analyst", "admin")
+PARAMETERS = ("q", "ky", "linh-vuc", "dia-ban", "sac-thai", "muc-khan", "kenh", "trang-thai", "nguon")
+
+
+@router.get("/dong-tin")
+def stream(request: Request, session: Store, visitor: SignedIn, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
+    """The stream, a page at a time."""
+    if visitor.account.role not in ROLES:
+        raise Forbidden("Dòng tin dành cho bộ phận báo chí, điều phối và lãnh đạo.")
+    query = dict(request.query_params)
+    context = _context(session, visitor, catalog, query, now)
+    headers = {"Vary": "HX-Request-Type"}
+    if request.headers.get("hx-request-type") == "partial":
+        return HTMLResponse(render_block("stream.html", "results", context), headers=headers)
+    return HTMLResponse(render("stream.html", context), headers=headers)
+
+
+@router.post("/dong-tin/hang-loat")
+def bulk(
+    request: Request,
+    session: Store,
+    visitor: FormFrom,
+    now: Now,
+    action: Annotated[str, Form()] = "",
+    ids: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Set the sentiment of the ticked rows; each is a label of its own, with its line in the history."""
+    if visitor.account.role not in FIXERS:
+        raise Forbidden("Vai trò của bạn chỉ xem, không sửa được.")
+    if action not in load_taxonomy().sentiments:
+        raise BadInput("Chọn một sắc thái rồi bấm lại.", field="action")
+    done = 0
+    for so in (ids or [])[: search.MOST]:
+        try:
+            item = items.by_number(session, so, lock=True)
+        except ListenerError:
+            continue
+        classifying.correct(session, item, task="sentiment", value=action, account_id=visitor.account.id, now=now)
+        routing.note_correction(session, item, task="sentiment", name=load_taxonomy().name(action), actor=visitor.actor, now=now)
+        done += 1
+    came_from = request.headers.get("referer", "").partition("?")[2]
+    kept = "&".join(part for part in came_from.split("&") if part and not part.startswith("da-lam="))
+    return RedirectResponse(f"/dong-tin?{kept}{'&' if kept else ''}da-lam={done}", status_code=303)
+
+
+def _context(session: Session, visitor: Visitor, catalog: Catalog, query: dict[str, str], now: datetime) -> dict[str, Any]:
+    wanted = filters.search_filters(query, now)
+    after = search.parse_cursor(query.get("sau"))
+    found = search.find(session, wanted, after=after, limit=PAGE + 1)
+    more = str(search.Cursor(found[PAGE - 1].received_at, found[PAGE - 1].id)) if len(found) > PAGE else None
+    done = query.get("da-lam", "")
+    return {
+        **shown.shell(session, visitor, "stream", now),
+        "rows": shown.item_rows(session, found[:PAGE], catalog, now),
+        "total": search.count(session, wanted) if after is None else None,
+        "query": filters.wanted(query, PARAMETERS),
+        "fields": [
+            filters.period_field(),
+            filters.field_field(),
+            filters.area_field(catalog),
+            filters.sentiment_field(),
+            filters.urgency_field(),
+            filters.channel_field(),
+            filters.state_field(),
+        ],
+        "cursor": more,
+        "search_error": None,
+        "gaps": [f"Nguồn {source.name} chưa đọc được: {source.problem}" for source in sources.everything(session) if source.problem and source.active][:3],
+        "new_count": 0,
+        "new_url": "/dong-tin",
+        "can_fix": visitor.account.role in FIXERS,
+        "bulk_result": {"done": int(done), "skipped": []} if done.isdigit() else None,
+    }
