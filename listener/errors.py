@@ -32,7 +32,10 @@ class TextTooLong(BadInput):
     """The text is longer than a report may be: shorten it, or attach it as a file to a letter."""
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(f"Nội dung dài {length:,} ký tự, tối đa là {limit:,}. Hãy rút gọn rồi gửi lại.".replace(",", "."), field="text")
+        super().__init__(
+            f"Nội dung dài {length:,} ký tự, tối đa là {limit:,}. Hãy rút gọn rồi gửi lại.".replace(",", "."),
+            field="text",
+        )
 
 
 class NotText(BadInput):

@@ -38,13 +38,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def take_in(session: Session, report: NewReport, *, catalog: Catalog | None = None, at: datetime | None = None) -> Receipt:
+def take_in(
+    session: Session, report: NewReport, *, catalog: Catalog | None = None, at: datetime | None = None
+) -> Receipt:
     """The one door for a citizen's report: keep it, read it, put it on a desk, all before the sender is answered.
 
     Should reading or routing fail, the report is kept all the same and a job tries again.
     """
     moment = at or now()
-    item, code = collecting.keep_report(session, report, secret=settings().secret(), data_dir=settings().data_dir, now=moment)
+    item, code = collecting.keep_report(
+        session, report, secret=settings().secret(), data_dir=settings().data_dir, now=moment
+    )
     if item.read_at is None:
         try:
             with session.begin_nested():
@@ -71,10 +75,14 @@ def read_aloud(text: str, place: str, *, catalog: Catalog) -> Understood:
     item = collecting.unsaved(text, place or None, now=now())
     said = classifying.understand(item, models_dir=settings().models_dir, gazetteer=catalog_service.gazetteer(catalog))
     decision = routing.decision_for(item, said, catalog)
-    return Understood(item.topic or "", item.kind or "", item.unit_code, decision.department if decision.routed else None)
+    return Understood(
+        item.topic or "", item.kind or "", item.unit_code, decision.department if decision.routed else None
+    )
 
 
-def take_posts(session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None) -> collecting.Kept:
+def take_posts(
+    session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None
+) -> collecting.Kept:
     """Keep found posts and hand them on, in batches."""
     kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at or now())
     ids = [*kept.new, *kept.changed]
@@ -92,7 +100,13 @@ def collect(source_id: int) -> None:
     with session_scope() as session:
         kept = take_posts(session, result.posts, source_id=source_id)
         source_rows.end_visit(
-            session, visit.run_id, result.outcome, new=len(kept.new), changed=len(kept.changed), dropped=kept.dropped, now=now()
+            session,
+            visit.run_id,
+            result.outcome,
+            new=len(kept.new),
+            changed=len(kept.changed),
+            dropped=kept.dropped,
+            now=now(),
         )
 
 
@@ -131,7 +145,9 @@ def _classify(session: Session, item_ids: Sequence[int], catalog: Catalog, momen
     classifying.read_items(session, item_ids, models_dir=settings().models_dir, gazetteer=gazetteer, now=moment)
 
 
-def keep_now(session: Session, posts: Sequence[FoundPost], *, source_id: int, catalog: Catalog, at: datetime) -> list[int]:
+def keep_now(
+    session: Session, posts: Sequence[FoundPost], *, source_id: int, catalog: Catalog, at: datetime
+) -> list[int]:
     """Keep posts and walk them through all stages at once, as if it were ``at``; returns their ids (sample items)."""
     kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at)
     _walk(session, kept.new, catalog, at)

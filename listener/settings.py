@@ -16,16 +16,22 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LISTENER_", env_file=".env", extra="ignore")
 
     database_url: str | None = Field(
-        default=None, description="PostgreSQL ≥ 15 with pgvector; without it an embedded server starts under the data folder"
+        default=None,
+        description="PostgreSQL ≥ 15 with pgvector; without it an embedded server starts under the data folder",
     )
-    data_dir: Path = Field(default=ROOT / "data", description="Folder for the embedded server, photos, secrets and logs")
+    data_dir: Path = Field(
+        default=ROOT / "data", description="Folder for the embedded server, photos, secrets and logs"
+    )
     models_dir: Path = Field(default=ROOT / "models", description="Folder of the trained models")
     pack: str = Field(default="can_tho", description="Starter pack loaded into an empty catalogue")
     host: str = Field(default="127.0.0.1", description="Address the pages are served on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the pages are served on")
-    public_url: str | None = Field(default=None, description="Address under which people reach the service; https makes cookies secure")
+    public_url: str | None = Field(
+        default=None, description="Address under which people reach the service; https makes cookies secure"
+    )
     secret_key: SecretStr | None = Field(
-        default=None, description="Key that signs sessions and encrypts identities; made and kept in the data folder when not set"
+        default=None,
+        description="Key that signs sessions and encrypts identities; made and kept in the data folder when not set",
     )
     contact: str = Field(
         default="https://cantho.gov.vn", description="Contact address in the User-Agent with which sources are visited"

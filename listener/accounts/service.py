@@ -20,7 +20,16 @@ _hasher = PasswordHash.recommended()
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 
-def create(session: Session, *, login: str, name: str, role: str, password: str, department: str | None = None, sample: bool = False) -> t.Account:
+def create(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    role: str,
+    password: str,
+    department: str | None = None,
+    sample: bool = False,
+) -> t.Account:
     """Make an account.
 
     Raises
@@ -38,7 +47,12 @@ def create(session: Session, *, login: str, name: str, role: str, password: str,
     if not login or rows.by_login(session, login) is not None:
         raise BadInput(f"Tên đăng nhập “{login}” đã có người dùng hoặc bỏ trống.", field="login")
     account = t.Account(
-        login=login, name=name.strip() or login, role=role, department_code=department, password_hash=_hashed(password), sample=sample
+        login=login,
+        name=name.strip() or login,
+        role=role,
+        department_code=department,
+        password_hash=_hashed(password),
+        sample=sample,
     )
     session.add(account)
     session.flush()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import pairwise
 
 from listener.catalog.shapes import Catalog, TopicOwner
 
@@ -45,7 +46,7 @@ def _two_owners(owners: Collection[TopicOwner]) -> Iterator[str]:
         by_desk[owner.topic, owner.area].append(owner)
     for (topic, area), rivals in by_desk.items():
         ordered = sorted(rivals, key=lambda owner: owner.valid_from)
-        for first, second in zip(ordered, ordered[1:], strict=False):
+        for first, second in pairwise(ordered):
             if (first.valid_to or date.max) >= second.valid_from:
                 yield f"“{topic}” × {area or 'mọi nơi'} có 2 chủ: {first.department} và {second.department}"
 

@@ -81,7 +81,9 @@ def _commune_desks(areas: Iterable[Area]) -> Iterable[Department]:
 def _area(entry: Mapping[str, Any]) -> Area:
     west, south, east, north = entry["box"]
     older = tuple(OldUnit(**old) for old in entry.get("older", ()))
-    return Area(entry["code"], entry["name"], entry["kind"], entry["lat"], entry["lng"], (west, south, east, north), older)
+    return Area(
+        entry["code"], entry["name"], entry["kind"], entry["lat"], entry["lng"], (west, south, east, north), older
+    )
 
 
 def _owner(entry: Mapping[str, Any]) -> TopicOwner:
@@ -90,7 +92,10 @@ def _owner(entry: Mapping[str, Any]) -> TopicOwner:
 
 def _holidays(table: Mapping[str, Any]) -> Iterable[Holiday]:
     """National days from the holidays package, with the pack's own days over them."""
-    days = {day: Holiday(day, str(name)) for day, name in holidays.country_holidays("VN", years=HOLIDAY_YEARS, language="vi").items()}
+    days = {
+        day: Holiday(day, str(name))
+        for day, name in holidays.country_holidays("VN", years=HOLIDAY_YEARS, language="vi").items()
+    }
     for entry in table.get("day", ()):
         days[entry["day"]] = Holiday(entry["day"], entry["name"], entry.get("kind", "off"))
     return sorted(days.values(), key=lambda holiday: holiday.day)
@@ -101,7 +106,10 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "departments": {"department": [_plain(d) for d in catalog.departments.values() if d.area_code is None]},
         "areas": {
             "district": [{"name": n, "kind": k, "province": p} for n, k, p in catalog.districts],
-            "area": [_plain(a) | {"box": list(a.box), "older": [_plain(old) for old in a.older]} for a in catalog.areas.values()],
+            "area": [
+                _plain(a) | {"box": list(a.box), "older": [_plain(old) for old in a.older]}
+                for a in catalog.areas.values()
+            ],
         },
         "owners": {"owner": [_plain(owner) for owner in catalog.owners]},
         "sources": {"source": [_plain(source) | {"options": dict(source.options)} for source in catalog.sources]},
@@ -113,4 +121,8 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
 def _plain(shape: Any) -> dict[str, Any]:
     """A shape's fields without the absent ones, tuples as lists."""
     values = {name: getattr(shape, name) for name in shape.__slots__}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value not in (None, ())}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value not in (None, ())
+    }

@@ -11,17 +11,33 @@ def to_rows(catalog: Catalog) -> CatalogRows:
     """The rows of a catalogue."""
     return CatalogRows(
         areas=[
-            t.Area(code=a.code, name=a.name, full_name=a.full_name, kind=a.kind, lat=a.lat, lng=a.lng, outline={"box": list(a.box)})
+            t.Area(
+                code=a.code,
+                name=a.name,
+                full_name=a.full_name,
+                kind=a.kind,
+                lat=a.lat,
+                lng=a.lng,
+                outline={"box": list(a.box)},
+            )
             for a in catalog.areas.values()
         ],
         old_units=[
             t.OldUnit(
-                code=old.code, name=old.name, kind=old.kind, district=old.district, province=old.province, area_code=area.code, partial=old.partial
+                code=old.code,
+                name=old.name,
+                kind=old.kind,
+                district=old.district,
+                province=old.province,
+                area_code=area.code,
+                partial=old.partial,
             )
             for area in catalog.areas.values()
             for old in area.older
         ],
-        districts=[t.OldDistrict(name=name, kind=kind, province=province) for name, kind, province in catalog.districts],
+        districts=[
+            t.OldDistrict(name=name, kind=kind, province=province) for name, kind, province in catalog.districts
+        ],
         departments=[
             t.Department(code=d.code, name=d.name, kind=d.kind, area_code=d.area_code, email=d.email, phone=d.phone)
             for d in catalog.departments.values()
@@ -39,7 +55,9 @@ def to_rows(catalog: Catalog) -> CatalogRows:
             for o in catalog.owners
         ],
         sources=[
-            t.Source(slug=s.slug, name=s.name, kind=s.kind, url=s.url, every_minutes=s.every_minutes, options=dict(s.options))
+            t.Source(
+                slug=s.slug, name=s.name, kind=s.kind, url=s.url, every_minutes=s.every_minutes, options=dict(s.options)
+            )
             for s in catalog.sources
         ],
         holidays=[t.Holiday(day=h.day, name=h.name, kind=h.kind) for h in catalog.holidays],
@@ -53,11 +71,16 @@ def from_rows(rows: CatalogRows) -> Catalog:
     for old in rows.old_units:
         older[old.area_code].append(OldUnit(old.code, old.name, old.kind, old.district, old.province, old.partial))
     return Catalog(
-        departments={d.code: Department(d.code, d.name, d.kind, d.area_code, d.email, d.phone) for d in rows.departments},
+        departments={
+            d.code: Department(d.code, d.name, d.kind, d.area_code, d.email, d.phone) for d in rows.departments
+        },
         areas={a.code: _area(a, older[a.code]) for a in rows.areas},
         districts=tuple((d.name, d.kind, d.province) for d in rows.districts),
         owners=tuple(
-            TopicOwner(o.topic, o.department_code, o.hours, o.area_code, tuple(o.coordinating), o.valid_from, o.valid_to) for o in rows.owners
+            TopicOwner(
+                o.topic, o.department_code, o.hours, o.area_code, tuple(o.coordinating), o.valid_from, o.valid_to
+            )
+            for o in rows.owners
         ),
         sources=tuple(Source(s.slug, s.name, s.kind, s.url, s.every_minutes, dict(s.options)) for s in rows.sources),
         holidays=tuple(Holiday(h.day, h.name, h.kind) for h in rows.holidays),

@@ -1,4 +1,4 @@
-"""The catalogue in the database: loading a pack into it, reading it whole, and the gazetteer it gives the place finder."""
+"""The catalogue in the database: loading a pack, reading it whole, the gazetteer for the place finder."""
 
 from sqlalchemy.orm import Session
 

@@ -114,6 +114,11 @@ class Catalog:
         """The desk meant by ``UBX`` or ``CAX`` in an area; any other code stands for itself."""
         return f"{department}-{area}" if department in OF_THE_COMMUNE and area is not None else department
 
+    def area_name(self, code: str | None) -> str | None:
+        """The full name of an area, None where there is no such area."""
+        area = self.areas.get(code) if code is not None else None
+        return area.full_name if area else None
+
     def name_of(self, code: str) -> str:
         """The name of a department, or its code where the catalogue lacks it."""
         department = self.departments.get(code)

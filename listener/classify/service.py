@@ -16,15 +16,17 @@ from listener.classify.served import places as served_places
 from listener.classify.served import reader as served_reader
 from listener.errors import BadInput
 from listener.metrics import READING_SECONDS, READINGS
-from listener.store.database import CITY_ZONE
 from listener.store import items as item_rows
 from listener.store import readings as rows
 from listener.store import tables as t
+from listener.store.database import CITY_ZONE
 
 DENUNCIATION = "to_cao"
 
 
-def read_items(session: Session, item_ids: Sequence[int], *, models_dir: Path, gazetteer: Gazetteer, now: datetime) -> list[int]:
+def read_items(
+    session: Session, item_ids: Sequence[int], *, models_dir: Path, gazetteer: Gazetteer, now: datetime
+) -> list[int]:
     """Read the items not read yet and write what was understood; returns the ids of those that were read.
 
     An item that cannot be read keeps its problem in words and waits for a person.
@@ -54,7 +56,9 @@ def understand(item: t.Item, *, models_dir: Path, gazetteer: Gazetteer) -> t.Pre
         return None
     _put_on_item(item, reading, {}, served_places(gazetteer))
     said = reading.topic
-    return t.Prediction(task="topic", label=said.label, probability=said.probability, certain=said.certain, **as_json(said))
+    return t.Prediction(
+        task="topic", label=said.label, probability=said.probability, certain=said.certain, **as_json(said)
+    )
 
 
 def correct(session: Session, item: t.Item, *, task: str, value: str, account_id: int, now: datetime) -> None:
@@ -67,7 +71,16 @@ def correct(session: Session, item: t.Item, *, task: str, value: str, account_id
     """
     _check_value(task, value)
     said = rows.predictions_of(session, item.id).get(task)
-    session.add(t.Label(item_id=item.id, task=task, value=value, account_id=account_id, model_said=said.label if said else None, set_at=now))
+    session.add(
+        t.Label(
+            item_id=item.id,
+            task=task,
+            value=value,
+            account_id=account_id,
+            model_said=said.label if said else None,
+            set_at=now,
+        )
+    )
     _set(item, task, value)
     item.decided_by = sorted({*item.decided_by, task})
 

@@ -68,7 +68,10 @@ def password(
 
 
 @app.command("lock", help="Khoá hoặc mở tài khoản; khoá thì các phiên đang mở hết hiệu lực ngay.")
-def lock(login: Annotated[str, typer.Argument(help="Tên đăng nhập")], unlock: Annotated[bool, typer.Option("--open", help="Mở lại")] = False) -> None:
+def lock(
+    login: Annotated[str, typer.Argument(help="Tên đăng nhập")],
+    unlock: Annotated[bool, typer.Option("--open", help="Mở lại")] = False,
+) -> None:
     """Lock or unlock an account."""
     from listener.store import accounts
     from listener.store.database import migrate, session_scope

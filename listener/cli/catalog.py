@@ -8,7 +8,9 @@ from rich.console import Console
 
 from listener.errors import CatalogFault
 
-app = typer.Typer(no_args_is_help=True, help="Danh mục đơn vị, địa bàn, chủ quản, nguồn, ngày nghỉ: nạp, xuất, kiểm tra.")
+app = typer.Typer(
+    no_args_is_help=True, help="Danh mục đơn vị, địa bàn, chủ quản, nguồn, ngày nghỉ: nạp, xuất, kiểm tra."
+)
 console = Console()
 
 
@@ -21,7 +23,9 @@ def load(pack: Annotated[str, typer.Argument(help="Tên bộ hoặc thư mục")
     migrate()
     with session_scope() as session:
         catalog = service.load(session, pack)
-    console.print(f"✓ Đã nạp: {len(catalog.departments)} đơn vị, {len(catalog.areas)} địa bàn, {len(catalog.sources)} nguồn.")
+    console.print(
+        f"✓ Đã nạp: {len(catalog.departments)} đơn vị, {len(catalog.areas)} địa bàn, {len(catalog.sources)} nguồn."
+    )
 
 
 @app.command("export", help="Ghi danh mục trong cơ sở dữ liệu ra thư mục TOML; nạp lại được bằng lệnh load.")
@@ -36,7 +40,9 @@ def export(folder: Annotated[Path, typer.Argument(help="Thư mục sẽ ghi")]) 
     console.print(f"✓ Đã ghi vào {folder}.")
 
 
-@app.command("check", help="Kiểm tra danh mục: mã lạ, lĩnh vực không chủ, hai chủ. Không nêu bộ nào thì kiểm tra cơ sở dữ liệu.")
+@app.command(
+    "check", help="Kiểm tra danh mục: mã lạ, lĩnh vực không chủ, hai chủ. Không nêu bộ nào thì kiểm tra cơ sở dữ liệu."
+)
 def check(pack: Annotated[str | None, typer.Argument(help="Tên bộ hoặc thư mục")] = None) -> None:
     """Check a pack, or the database's catalogue."""
     from listener.catalog import files, service

@@ -23,12 +23,16 @@ BATCH = 256
 
 def add_to(app: typer.Typer) -> None:
     """Put the command on the command line."""
-    app.command("read", help="Đọc một bài và in ra máy hiểu gì; với --jsonl thì đọc từng dòng JSON từ đầu vào chuẩn.")(read)
+    app.command("read", help="Đọc một bài và in ra máy hiểu gì; với --jsonl thì đọc từng dòng JSON từ đầu vào chuẩn.")(
+        read
+    )
 
 
 def read(
     text: Annotated[str | None, typer.Argument(help="Bài cần đọc")] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help='Đọc các dòng {"id","text"[,"channel"]} và in mỗi dòng một kết quả')] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Đọc các dòng {"id","text"[,"channel"]} và in mỗi dòng một kết quả')
+    ] = False,
 ) -> None:
     """Read one text, or JSON lines from standard input to standard output."""
     if not jsonl and text is None:
@@ -91,7 +95,9 @@ class _Desk:
             "kind": reading.kind.label,
             "flags": list(reading.flags),
             "spam": reading.spam,
-            "places": [{"text": p.text, "unit_code": p.unit_code, "confidence": round(p.confidence, 3)} for p in reading.places],
+            "places": [
+                {"text": p.text, "unit_code": p.unit_code, "confidence": round(p.confidence, 3)} for p in reading.places
+            ],
             "department": decision.department,
             "routed": decision.routed,
             "why": decision.reason,
@@ -138,7 +144,10 @@ def _show(answer: dict[str, Any]) -> None:
     taxonomy = load_taxonomy()
     table = Table(show_header=False, box=None, padding=(0, 2))
     topic = taxonomy.leaves[answer["topic"]["slug"]]
-    table.add_row("Lĩnh vực", f"[bold]{topic.name}[/] · {taxonomy.fields[topic.field].name} · {answer['topic']['probability']:.0%}")
+    table.add_row(
+        "Lĩnh vực",
+        f"[bold]{topic.name}[/] · {taxonomy.fields[topic.field].name} · {answer['topic']['probability']:.0%}",
+    )
     table.add_row("Sắc thái", answer["sentiment"]["label"])
     table.add_row("Mức khẩn", answer["urgency"])
     table.add_row("Loại", answer["kind"] + (" · rác" if answer["spam"] else ""))

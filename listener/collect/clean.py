@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from classifiers.text.similar import fingerprint, signature
 from classifiers.text.fold import fold
+from classifiers.text.similar import fingerprint, signature
 from listener.errors import EmptyText, NotText, TextTooLong
 
 LONGEST_REPORT = 20_000

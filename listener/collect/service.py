@@ -28,7 +28,7 @@ class Kept:
 
 def keep_report(
     session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime
-) -> tuple[t.Item, str | None]:
+) -> tuple[t.Item, str]:
     """Keep a citizen's report; returns the item and its tracking code.
 
     The same idempotency key gives the first item again; its code is derived from the key, so it is the same code.

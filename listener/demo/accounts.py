@@ -37,7 +37,11 @@ def first_accounts(session: Session, *, demo: bool) -> str:
     password = note.read_text(encoding="ascii").strip()
     if demo:
         for login, name, role, department in SAMPLE_ACCOUNTS:
-            if rows.by_login(session, login) is None and (department is None or rows.department_exists(session, department)):
-                service.create(session, login=login, name=name, role=role, password=password, department=department, sample=True)
+            if rows.by_login(session, login) is None and (
+                department is None or rows.department_exists(session, department)
+            ):
+                service.create(
+                    session, login=login, name=name, role=role, password=password, department=department, sample=True
+                )
     names = ["quantri", *(login for login, *_ in SAMPLE_ACCOUNTS if demo)]
     return f"Đăng nhập: {', '.join(names)}    mật khẩu: {password}"

@@ -15,8 +15,9 @@ from listener.catalog import service as catalog_service
 from listener.catalog.shapes import Catalog
 from listener.collect.found import FoundPost, NewReport
 from listener.errors import ListenerError
-from listener.route import service as routing
+from listener.route import desk_service
 from listener.route.deadlines import CITY_ZONE
+from listener.route.workflow import Actor
 from listener.store import accounts, desks, samples
 from listener.store import items as item_rows
 from listener.store import tables as t
@@ -69,7 +70,13 @@ def _load_one(session: Session, line: dict[str, Any], catalog: Catalog, now: dat
 
 def _keep(session: Session, line: dict[str, Any], catalog: Catalog, at: datetime) -> t.Item:
     if line["is_report"]:
-        report = NewReport(text=line["text"], channel=line["channel"], place=line.get("place"), lat=line.get("lat"), lng=line.get("lng"))
+        report = NewReport(
+            text=line["text"],
+            channel=line["channel"],
+            place=line.get("place"),
+            lat=line.get("lat"),
+            lng=line.get("lng"),
+        )
         return pipeline.take_in(session, report, catalog=catalog, at=at).item
     source = samples.source(session, line["source"])
     post = FoundPost(
@@ -92,10 +99,10 @@ def _step(session: Session, item: t.Item, step: dict[str, Any], catalog: Catalog
     if account is None or (assignment is None and step["move"] != "assign"):
         return
     department = assignment.department_code if assignment else None
-    actor = routing.Actor(account.name, account.role, account.id, department if account.role == "officer" else None)
+    actor = Actor(account.name, account.role, account.id, department if account.role == "officer" else None)
     try:
         with session.begin_nested():
-            routing.act(
+            desk_service.act(
                 session,
                 item,
                 step["move"],

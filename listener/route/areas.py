@@ -19,7 +19,9 @@ class Whereabouts:
     settled: bool
 
 
-def whereabouts(text_code: str | None, typed_code: str | None, point: tuple[float, float] | None, areas: Mapping[str, Area]) -> Whereabouts:
+def whereabouts(
+    text_code: str | None, typed_code: str | None, point: tuple[float, float] | None, areas: Mapping[str, Area]
+) -> Whereabouts:
     """The area an item speaks of. ``point`` is latitude and longitude in degrees."""
     if typed_code is not None:
         return Whereabouts(typed_code, "nơi người gửi ghi", settled=True)
@@ -31,7 +33,7 @@ def whereabouts(text_code: str | None, typed_code: str | None, point: tuple[floa
 
 
 def _by_point(lat: float, lng: float, areas: Mapping[str, Area]) -> Whereabouts:
-    """The nearest centre among the areas whose box holds the point; outlines are not in the facts, so near a border it stays open."""
+    """The nearest centre among the areas whose box holds the point; near a border, without outlines, it stays open."""
     near = sorted((_distance(lat, lng, area), area.code) for area in areas.values() if _holds(area, lat, lng))
     if not near:
         return Whereabouts(None, "vị trí ngoài thành phố", settled=False)

@@ -123,7 +123,7 @@ def _doubt(case: Case, department: str | None) -> str:
 def _reason(case: Case, department: str | None, catalog: Catalog, taxonomy: Taxonomy, doubt: str) -> str:
     """One sentence: topic × place → desk, who said so, and the doubt where there is one."""
     topic = taxonomy.leaves[case.topic].name if case.topic in taxonomy.leaves else case.topic
-    area = catalog.areas[case.area].full_name if case.area in catalog.areas else "chưa rõ địa bàn"
+    area = catalog.area_name(case.area) or "chưa rõ địa bàn"
     where = f"{area} ({case.area_how})" if case.area else area
     desk = catalog.name_of(department) if department else "chưa có đơn vị"
     said = "" if case.topic_by == "machine" else ", lĩnh vực do người xác định"

@@ -30,20 +30,58 @@ class Move:
     needs_reason: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account, its role and, for officers, its department. API tokens act with ``account_id`` None."""
+
+    name: str
+    role: str
+    account_id: int | None = None
+    department: str | None = None
+
+
 OFFICER, DISPATCHER, PRESS, HANDLER, ADMIN, CITIZEN = "officer", "dispatcher", "press", "handler", "admin", "citizen"
 
 MOVES = {
     move.name: move
     for move in (
         Move("accept", frozenset({"assigned"}), "accepted", frozenset({OFFICER, DISPATCHER}), "tiếp nhận"),
-        Move("return", frozenset({"assigned", "accepted"}), "triage", frozenset({OFFICER}), "trả lại", needs_reason=True),
+        Move(
+            "return", frozenset({"assigned", "accepted"}), "triage", frozenset({OFFICER}), "trả lại", needs_reason=True
+        ),
         Move("answer", frozenset({"assigned", "accepted"}), "answered", frozenset({OFFICER, DISPATCHER}), "trả lời"),
         Move("close", frozenset({"answered"}), "closed", frozenset({OFFICER, DISPATCHER}), "đóng"),
-        Move("reopen", frozenset({"answered", "closed", "refused"}), "accepted", frozenset({OFFICER, DISPATCHER, CITIZEN}), "mở lại", needs_reason=True),
-        Move("assign", frozenset({"triage", "assigned", "accepted", "refused", "listed"}), "assigned", frozenset({DISPATCHER, PRESS}), "chuyển"),
+        Move(
+            "reopen",
+            frozenset({"answered", "closed", "refused"}),
+            "accepted",
+            frozenset({OFFICER, DISPATCHER, CITIZEN}),
+            "mở lại",
+            needs_reason=True,
+        ),
+        Move(
+            "assign",
+            frozenset({"triage", "assigned", "accepted", "refused", "listed"}),
+            "assigned",
+            frozenset({DISPATCHER, PRESS}),
+            "chuyển",
+        ),
         Move("refuse", frozenset({"triage"}), "refused", frozenset({DISPATCHER}), "từ chối", needs_reason=True),
-        Move("restrict", frozenset({"triage", "assigned", "accepted", "listed"}), "restricted", frozenset({DISPATCHER, OFFICER}), "chuyển vào phòng riêng"),
-        Move("release", frozenset({"restricted"}), "triage", frozenset({HANDLER}), "đưa ra khỏi phòng riêng", needs_reason=True),
+        Move(
+            "restrict",
+            frozenset({"triage", "assigned", "accepted", "listed"}),
+            "restricted",
+            frozenset({DISPATCHER, OFFICER}),
+            "chuyển vào phòng riêng",
+        ),
+        Move(
+            "release",
+            frozenset({"restricted"}),
+            "triage",
+            frozenset({HANDLER}),
+            "đưa ra khỏi phòng riêng",
+            needs_reason=True,
+        ),
         Move("confirm", frozenset({"restricted"}), "restricted", frozenset({HANDLER}), "xác nhận là tố cáo"),
     )
 }
@@ -65,7 +103,9 @@ def check_move(name: str, state: str, role: str, *, reason: str = "") -> Move:
     if not _may(role, move):
         raise Forbidden(f"Vai trò của bạn không {move.told} được mục này.")
     if state not in move.start:
-        raise MoveRefused(f"Mục đang ở trạng thái “{STATES.get(state, state)}” nên không {move.told} được. Tải lại trang để xem thay đổi.")
+        raise MoveRefused(
+            f"Mục đang ở trạng thái “{STATES.get(state, state)}” nên không {move.told} được. Tải lại trang để xem."
+        )
     if move.needs_reason and not reason.strip():
         raise MoveRefused(f"Cần ghi lý do khi {move.told}.")
     return move

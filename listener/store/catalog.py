@@ -65,7 +65,13 @@ def _merge_sources(session: Session, sources: Sequence[t.Source]) -> None:
         if old is None:
             session.add(new)
         else:
-            old.name, old.kind, old.url, old.every_minutes, old.options = new.name, new.kind, new.url, new.every_minutes, new.options
+            old.name, old.kind, old.url, old.every_minutes, old.options = (
+                new.name,
+                new.kind,
+                new.url,
+                new.every_minutes,
+                new.options,
+            )
 
 
 def departments(session: Session) -> list[t.Department]:

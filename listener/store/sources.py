@@ -79,7 +79,16 @@ def begin_visit(session: Session, source_id: int, *, now: datetime) -> Visit:
     return Visit(run.id, source_id, source.slug, source.kind, source.url, dict(source.options), dict(source.memory))
 
 
-def end_visit(session: Session, run_id: int, outcome: Outcome, *, new: int, changed: int, dropped: Sequence[dict[str, str]], now: datetime) -> None:
+def end_visit(
+    session: Session,
+    run_id: int,
+    outcome: Outcome,
+    *,
+    new: int,
+    changed: int,
+    dropped: Sequence[dict[str, str]],
+    now: datetime,
+) -> None:
     """Write down how a visit ended, and when the next is due.
 
     A visit that failed leaves the source's memory alone, so that a 304 after a failure is no success.

@@ -29,7 +29,7 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
-# The interactive API page loads its script from the package's usual place; it is left out: /api/v1/openapi.json is the document.
+# No interactive API page: it loads its script from elsewhere. /api/v1/openapi.json is the document.
 
 
 @asynccontextmanager

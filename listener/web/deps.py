@@ -18,7 +18,7 @@ from listener.accounts import service as accounts
 from listener.catalog import service as catalog_service
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, NotSignedIn, TooMany
-from listener.route.service import Actor
+from listener.route.workflow import Actor
 from listener.settings import settings
 from listener.store import tables as t
 from listener.store.database import session_scope
@@ -124,7 +124,9 @@ def start_session(response: Response, account: t.Account) -> None:
     """Sign an account in on this browser."""
     value = _signer().dumps({"a": account.id, "e": account.epoch, "k": secrets.token_urlsafe(12)})
     secure = (settings().public_url or "").startswith("https://")
-    response.set_cookie(COOKIE, value, httponly=True, samesite="lax", secure=secure, max_age=int(SESSION_LENGTH.total_seconds()))
+    response.set_cookie(
+        COOKIE, value, httponly=True, samesite="lax", secure=secure, max_age=int(SESSION_LENGTH.total_seconds())
+    )
 
 
 def end_session(response: Response) -> None:

@@ -1,4 +1,4 @@
-"""Every error as an answer people can use: Vietnamese sentences, JSON for programs, a page for people, never a traceback."""
+"""Every error as an answer people can use: a Vietnamese sentence, JSON for programs, a page for people."""
 
 import secrets
 from collections.abc import Sequence
@@ -45,13 +45,15 @@ def _known(request: Request, error: Exception) -> Response:
 
 def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = {name: message for name, message in map(_field_message, error.errors())}
+    fields = dict(map(_field_message, error.errors()))
     return _answer(request, 422, " ".join(dict.fromkeys(fields.values())), fields)
 
 
 def _plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, PLAIN.get(error.status_code, "Yêu cầu này chưa thực hiện được. Thử lại sau."))
+    return _answer(
+        request, error.status_code, PLAIN.get(error.status_code, "Yêu cầu này chưa thực hiện được. Thử lại sau.")
+    )
 
 
 def _stale(request: Request, _error: Exception) -> Response:
@@ -90,7 +92,10 @@ def _field_message(fault: dict[str, Any]) -> tuple[str, str]:
     kind, context = fault.get("type", ""), fault.get("ctx", {})
     if kind == "json_invalid":
         where = place[1] if len(place) > 1 else "?"
-        return "nội dung", f"JSON chưa đọc được (ở ký tự {where}). Kiểm tra dấu ngoặc, dấu phẩy và mã UTF-8 rồi gửi lại."
+        return (
+            "nội dung",
+            f"JSON chưa đọc được (ở ký tự {where}). Kiểm tra dấu ngoặc, dấu phẩy và mã UTF-8 rồi gửi lại.",
+        )
     messages = {
         "missing": f"Thiếu “{name}”." if name != "nội dung" else "Chưa có nội dung.",
         "string_type": f"“{name}” phải là chữ.",
@@ -99,7 +104,7 @@ def _field_message(fault: dict[str, Any]) -> tuple[str, str]:
         "int_parsing": f"“{name}” phải là số nguyên.",
         "less_than_equal": f"“{name}” phải từ {context.get('le')} trở xuống.",
         "greater_than_equal": f"“{name}” phải từ {context.get('ge')} trở lên.",
-        "model_attributes_type": "Nội dung phải là một đối tượng JSON, ví dụ {\"text\": \"…\"}.",
+        "model_attributes_type": 'Nội dung phải là một đối tượng JSON, ví dụ {"text": "…"}.',
         "literal_error": f"“{name}” phải là một trong: {context.get('expected')}.",
     }
     return name, messages.get(kind, f"“{name}” chưa đúng dạng.")

@@ -12,6 +12,8 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
 
 
 with engine().connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, include_name=include_name, compare_type=True)
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, include_name=include_name, compare_type=True
+    )
     with context.begin_transaction():
         context.run_migrations()

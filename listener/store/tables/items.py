@@ -11,7 +11,7 @@ from listener.store.tables.sources import Source
 
 
 class Item(Base):
-    """A post (public) or a report (sent to us). The reading in force stands on the row: what a person decided, else the machine.
+    """A post (public) or a report (sent to us). The reading in force stands on the row: a person's, else the machine's.
 
     ``number`` is public (PA-2026-000123, BD-…); the tracking code is kept only as ``code_hash``.
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
@@ -26,7 +26,13 @@ class Item(Base):
         Index("ix_items_fingerprint", "fingerprint"),
         Index("ix_items_topic", "topic", "received_at"),
         Index("ix_items_unit_code", "unit_code", "received_at"),
-        Index("uq_items_source_external", "source_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+        Index(
+            "uq_items_source_external",
+            "source_id",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
         Index("ix_items_bands", "bands", postgresql_using="gin"),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from listener.catalog.shapes import Catalog
 from listener.errors import NotFound
-from listener.route import service as routing
-from listener.route.service import Actor
+from listener.route import desk_service
+from listener.route.workflow import Actor
 from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.api.views import AssignmentView, Page, assignment_view
@@ -52,10 +52,21 @@ def list_assignments(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="Chuyển mục tới đơn vị")
-def assign(wanted: NewAssignment, session: Store, actor: TokenActor, catalog: CurrentCatalog, now: Now) -> AssignmentView:
+def assign(
+    wanted: NewAssignment, session: Store, actor: TokenActor, catalog: CurrentCatalog, now: Now
+) -> AssignmentView:
     """Put an item on a department's desk; needs a token that is not bound to a department."""
     item = items.by_number(session, wanted.number, lock=True)
-    routing.act(session, item, "assign", actor=actor, catalog=catalog, now=now, department=wanted.department, reason=wanted.reason)
+    desk_service.act(
+        session,
+        item,
+        "assign",
+        actor=actor,
+        catalog=catalog,
+        now=now,
+        department=wanted.department,
+        reason=wanted.reason,
+    )
     return _view(session, item, catalog)
 
 
@@ -78,7 +89,7 @@ def make_step(
 ) -> AssignmentView:
     """Make one step of the workflow with an assignment."""
     assignment, item = _mine(session, assignment_id, actor, lock=True)
-    routing.act(session, item, step, actor=actor, catalog=catalog, now=now, reason=words.reason, text=words.text)
+    desk_service.act(session, item, step, actor=actor, catalog=catalog, now=now, reason=words.reason, text=words.text)
     session.refresh(assignment)
     return assignment_view(assignment, item, catalog)
 

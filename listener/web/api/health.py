@@ -29,7 +29,9 @@ def ready() -> Response:
         faults["database"] = error.message
     if not (settings().models_dir / "served.toml").exists():
         faults["models"] = f"Chưa có mô hình trong {settings().models_dir.name}: chạy listener train."
-    return JSONResponse({"status": "ready" if not faults else "not ready", "faults": faults}, status_code=503 if faults else 200)
+    return JSONResponse(
+        {"status": "ready" if not faults else "not ready", "faults": faults}, status_code=503 if faults else 200
+    )
 
 
 @router.get("/metrics", summary="Số liệu Prometheus")

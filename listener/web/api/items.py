@@ -18,7 +18,9 @@ router = APIRouter(prefix="/items", tags=["Mục"])
 def list_items(
     session: Store,
     actor: TokenActor,
-    q: Annotated[str | None, Query(max_length=300, description="Tìm trong bài, không cần dấu; AND ngầm, OR, -, “…”")] = None,
+    q: Annotated[
+        str | None, Query(max_length=300, description="Tìm trong bài, không cần dấu; AND ngầm, OR, -, “…”")
+    ] = None,
     topic: str | None = None,
     field: str | None = None,
     area: str | None = None,

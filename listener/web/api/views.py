@@ -1,14 +1,17 @@
 """What the REST interface shows of items and assignments. Texts go out masked, identities never."""
 
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
 from classifiers.taxonomy import load_taxonomy
-from listener.web.masking import hidden
 from listener.catalog.shapes import Catalog
 from listener.route.workflow import STATES
 from listener.store import tables as t
+from listener.web.masking import hidden
+
+Row = TypeVar("Row")
 
 
 class TopicView(BaseModel):
@@ -23,7 +26,10 @@ class TopicView(BaseModel):
 class ReportIn(BaseModel):
     """A citizen's report."""
 
-    text: str = Field(description="Nội dung, có dấu hay không dấu đều được", examples=["Đèn đường hẻm 51 phường Cái Khế tắt ba hôm nay"])
+    text: str = Field(
+        description="Nội dung, có dấu hay không dấu đều được",
+        examples=["Đèn đường hẻm 51 phường Cái Khế tắt ba hôm nay"],
+    )
     place: str | None = Field(default=None, max_length=300, description="Nơi xảy ra, bằng chữ")
     lat: float | None = Field(default=None, ge=-90, le=90)
     lng: float | None = Field(default=None, ge=-180, le=180)
@@ -104,7 +110,7 @@ class AssignmentView(BaseModel):
     item: ItemView
 
 
-class Page[Row](BaseModel):
+class Page(BaseModel, Generic[Row]):
     """A page of rows and the cursor of the next, null on the last."""
 
     rows: list[Row]
@@ -116,7 +122,9 @@ def topic_view(item: t.Item) -> TopicView | None:
     if item.topic is None:
         return None
     leaf = load_taxonomy().leaves[item.topic]
-    return TopicView(slug=leaf.slug, name=leaf.name, field=leaf.field, field_name=load_taxonomy().fields[leaf.field].name)
+    return TopicView(
+        slug=leaf.slug, name=leaf.name, field=leaf.field, field_name=load_taxonomy().fields[leaf.field].name
+    )
 
 
 def item_view(item: t.Item) -> ItemView:
@@ -164,7 +172,9 @@ def assignment_view(assignment: t.Assignment, item: t.Item, catalog: Catalog) ->
     )
 
 
-def report_receipt(item: t.Item, code: str, assignment: t.Assignment | None, catalog: Catalog, why: str) -> ReportReceipt:
+def report_receipt(
+    item: t.Item, code: str, assignment: t.Assignment | None, catalog: Catalog, why: str
+) -> ReportReceipt:
     """The receipt; of a restricted matter it says only that the competent office has it."""
     if item.restricted:
         return ReportReceipt(

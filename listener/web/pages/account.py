@@ -36,7 +36,9 @@ def display(visitor: FormFrom, density: Words = "", theme: Words = "", keys: Wor
 
 
 @router.post("/tai-khoan/mat-khau")
-def password(session: Store, visitor: FormFrom, now: Now, current: Words = "", new: Words = "", again: Words = "") -> Response:
+def password(
+    session: Store, visitor: FormFrom, now: Now, current: Words = "", new: Words = "", again: Words = ""
+) -> Response:
     """Change the password; other sessions of the account end."""
     errors = _faults(visitor, current, new, again)
     if not errors:
@@ -70,7 +72,11 @@ def _page(session: Session, visitor: Visitor, now: datetime, errors: dict[str, s
             "last_at": mine.last_seen,
             "last_from": mine.last_address,
         },
-        "prefs": {"density": shell["user"]["density"], "keys_on": shell["user"]["keys_on"], "theme": shell["user"]["theme"]},
+        "prefs": {
+            "density": shell["user"]["density"],
+            "keys_on": shell["user"]["keys_on"],
+            "theme": shell["user"]["theme"],
+        },
         "errors": errors or {},
         "min_length": accounts.SHORTEST_PASSWORD,
     }

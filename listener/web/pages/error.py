@@ -5,7 +5,6 @@ from markupsafe import escape
 
 from listener.web.pages.rendering import render
 
-
 TITLES = {
     401: "Cần đăng nhập",
     403: "Không mở được",

@@ -12,7 +12,11 @@ from listener.store.search import Filters
 from listener.web.pages import vietnamese
 from listener.web.pages.shown import CHANNELS
 
-PERIODS = {"24h": ("24 giờ", timedelta(days=1)), "7n": ("7 ngày", timedelta(days=7)), "30n": ("30 ngày", timedelta(days=30))}
+PERIODS = {
+    "24h": ("24 giờ", timedelta(days=1)),
+    "7n": ("7 ngày", timedelta(days=7)),
+    "30n": ("30 ngày", timedelta(days=30)),
+}
 
 
 def wanted(query: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
@@ -22,17 +26,29 @@ def wanted(query: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
 
 def field_field() -> dict[str, Any]:
     """Fields of the taxonomy."""
-    return {"name": "linh-vuc", "label": "Lĩnh vực", "options": [(f.slug, f.name) for f in load_taxonomy().fields.values()]}
+    return {
+        "name": "linh-vuc",
+        "label": "Lĩnh vực",
+        "options": [(f.slug, f.name) for f in load_taxonomy().fields.values()],
+    }
 
 
 def urgency_field() -> dict[str, Any]:
     """Levels of urgency."""
-    return {"name": "muc-khan", "label": "Mức khẩn", "options": [(u.slug, u.name) for u in load_taxonomy().urgencies.values()]}
+    return {
+        "name": "muc-khan",
+        "label": "Mức khẩn",
+        "options": [(u.slug, u.name) for u in load_taxonomy().urgencies.values()],
+    }
 
 
 def sentiment_field() -> dict[str, Any]:
     """Sentiments."""
-    return {"name": "sac-thai", "label": "Sắc thái", "options": [(s.slug, s.name) for s in load_taxonomy().sentiments.values()]}
+    return {
+        "name": "sac-thai",
+        "label": "Sắc thái",
+        "options": [(s.slug, s.name) for s in load_taxonomy().sentiments.values()],
+    }
 
 
 def area_field(catalog: Catalog) -> dict[str, Any]:
@@ -48,12 +64,21 @@ def channel_field() -> dict[str, Any]:
 
 def state_field() -> dict[str, Any]:
     """States of the workflow that lists show."""
-    return {"name": "trang-thai", "label": "Trạng thái", "options": [(key, name) for key, name in STATES.items() if key != "restricted"]}
+    return {
+        "name": "trang-thai",
+        "label": "Trạng thái",
+        "options": [(key, name) for key, name in STATES.items() if key != "restricted"],
+    }
 
 
 def period_field() -> dict[str, Any]:
     """How far back."""
-    return {"name": "ky", "label": "Kỳ", "options": [(key, label) for key, (label, _) in PERIODS.items()], "all": "Từ đầu"}
+    return {
+        "name": "ky",
+        "label": "Kỳ",
+        "options": [(key, label) for key, (label, _) in PERIODS.items()],
+        "all": "Từ đầu",
+    }
 
 
 def search_filters(query: Mapping[str, str], now: datetime) -> Filters:

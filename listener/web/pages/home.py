@@ -38,4 +38,8 @@ def work(visitor: MaybeVisitor) -> RedirectResponse:
 @router.get("/sw.js")
 def service_worker() -> FileResponse:
     """The service worker must lie at the root to serve every page."""
-    return FileResponse(STATIC / "sw.js", media_type="text/javascript", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"})
+    return FileResponse(
+        STATIC / "sw.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+    )

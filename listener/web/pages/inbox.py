@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from classifiers.text.fold import fold
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError
+from listener.route import desk_service
 from listener.route import service as routing
 from listener.route.deadlines import working_time
 from listener.route.workflow import moves_from
@@ -18,7 +19,7 @@ from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown, vietnamese
 from listener.web.pages.filters import field_field, urgency_field, wanted
-from listener.web.pages.item import undo_offer
+from listener.web.pages.item_page import undo_offer
 from listener.web.pages.rendering import render, render_block
 
 router = APIRouter()
@@ -59,7 +60,14 @@ def bulk(
         try:
             with session.begin_nested():
                 item = items.by_number(session, so, lock=True)
-                routing.act(session, item, "accept" if action == "tiep-nhan" else action, actor=visitor.actor, catalog=catalog, now=now)
+                desk_service.act(
+                    session,
+                    item,
+                    "accept" if action == "tiep-nhan" else action,
+                    actor=visitor.actor,
+                    catalog=catalog,
+                    now=now,
+                )
             done += 1
         except ListenerError as error:
             skipped.append(f"{so}~{error.message}")
@@ -67,11 +75,15 @@ def bulk(
     return RedirectResponse(f"/ban-lam-viec?tab=tiep-nhan&da-lam={done}&bo-qua={summary}", status_code=303)
 
 
-def _context(session: Session, visitor: Visitor, department: str, catalog: Catalog, query: dict[str, str], now: datetime) -> dict[str, Any]:
+def _context(
+    session: Session, visitor: Visitor, department: str, catalog: Catalog, query: dict[str, str], now: datetime
+) -> dict[str, Any]:
     tab = query.get("tab", "tiep-nhan")
     states = next((states for key, _, states in TABS if key == tab), ("assigned",))
     held = [
-        (a, item) for a, item in desks.desk(session, department, states=states, limit=MOST, by_due=True) if _fits(item, query)
+        (a, item)
+        for a, item in desks.desk(session, department, states=states, limit=MOST, by_due=True)
+        if _fits(item, query)
     ]
     by_item = {item.id: assignment for assignment, item in held}
     rows = shown.item_rows(session, [item for _, item in held], catalog, now, by_item)
@@ -84,7 +96,13 @@ def _context(session: Session, visitor: Visitor, department: str, catalog: Catal
         **shown.shell(session, visitor, "inbox", now),
         "department_name": catalog.name_of(department),
         "tabs": [
-            {"key": key, "label": label, "count": sum(every.get(state, 0) for state in states), "url": f"/ban-lam-viec?tab={key}", "current": key == tab}
+            {
+                "key": key,
+                "label": label,
+                "count": sum(every.get(state, 0) for state in states),
+                "url": f"/ban-lam-viec?tab={key}",
+                "current": key == tab,
+            }
             for key, label, states in TABS
         ],
         "query": filters,
@@ -106,15 +124,25 @@ def _fits(item: t.Item, query: dict[str, str]) -> bool:
     return all(word in item.search_text for word in fold(query.get("q", "")).split())
 
 
-def _groups(rows: list[dict[str, Any]], assignments: list[t.Assignment], catalog: Catalog, now: datetime) -> list[dict[str, Any]]:
+def _groups(
+    rows: list[dict[str, Any]], assignments: list[t.Assignment], catalog: Catalog, now: datetime
+) -> list[dict[str, Any]]:
     """Over, today, within two days, later; what was answered stands in one group."""
     groups: dict[str, dict[str, Any]] = {
         key: {"key": key, "label": label, "items": []}
-        for key, label in (("over", "Quá hạn"), ("today", "Hôm nay"), ("soon", "Trong 2 ngày"), ("later", "Sau đó"), ("done", "Đã trả lời"))
+        for key, label in (
+            ("over", "Quá hạn"),
+            ("today", "Hôm nay"),
+            ("soon", "Trong 2 ngày"),
+            ("later", "Sau đó"),
+            ("done", "Đã trả lời"),
+        )
     }
     calendar = routing.calendar(catalog)
     for row, assignment in zip(rows, assignments, strict=True):
-        groups[_group(assignment, working_time(now, assignment.due_at, calendar), calendar.day_length, now)]["items"].append(row)
+        groups[_group(assignment, working_time(now, assignment.due_at, calendar), calendar.day_length, now)][
+            "items"
+        ].append(row)
     return list(groups.values())
 
 
@@ -133,5 +161,3 @@ def _bulk_result(query: dict[str, str]) -> dict[str, Any] | None:
         return None
     skipped = [part.split("~", 1) for part in query.get("bo-qua", "").split("|") if "~" in part]
     return {"done": int(query["da-lam"]), "skipped": [{"so": so, "why": why.rstrip(".")} for so, why in skipped]}
-
-

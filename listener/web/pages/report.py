@@ -47,9 +47,20 @@ def send(
     photos: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Keep the report and lead to its receipt; the same key gives the same receipt."""
-    typed: dict[str, Any] = {"text": text, "place": place, "lat": lat, "lng": lng, "name": name, "phone": phone, "email": email, "public": bool(public)}
+    typed: dict[str, Any] = {
+        "text": text,
+        "place": place,
+        "lat": lat,
+        "lng": lng,
+        "name": name,
+        "phone": phone,
+        "email": email,
+        "public": bool(public),
+    }
     if website:  # a field people do not see: only programs fill it
-        return HTMLResponse(_form(catalog, typed, {"text": "Phản ánh này giống thư rác. Tải lại trang rồi gửi lại."}), status_code=422)
+        return HTMLResponse(
+            _form(catalog, typed, {"text": "Phản ánh này giống thư rác. Tải lại trang rồi gửi lại."}), status_code=422
+        )
     try:
         with session.begin_nested():
             report = NewReport(
@@ -78,9 +89,15 @@ def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTM
     except ValueError:
         return HTMLResponse("")
     topic = load_taxonomy().leaves[understood.topic].name
-    area = catalog.areas[understood.area].full_name if understood.area in catalog.areas else None
+    area = catalog.area_name(understood.area)
     desk = catalog.name_of(understood.department) if understood.department else None
-    context = {"topic_name": topic, "department_name": desk, "area_name": area, "kind": understood.kind, "lookalikes": []}
+    context: dict[str, Any] = {
+        "topic_name": topic,
+        "department_name": desk,
+        "area_name": area,
+        "kind": understood.kind,
+        "lookalikes": [],
+    }
     return HTMLResponse(render("report_preview.html", context))
 
 
@@ -94,7 +111,7 @@ def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLR
         "received_at": item.received_at,
         "now": now,
         "topic_name": load_taxonomy().leaves[item.topic].name if item.topic and not item.spam else None,
-        "area_name": catalog.areas[item.unit_code].full_name if item.unit_code in catalog.areas else None,
+        "area_name": catalog.area_name(item.unit_code),
         "department_name": catalog.name_of(assignment.department_code) if assignment else None,
         "due_at": assignment.due_at if assignment else None,
         "restricted": item.restricted,
@@ -105,8 +122,9 @@ def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLR
 
 
 def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None = None, key: str = "") -> str:
-    areas = [{"name": area.full_name, "lat": area.lat, "lng": area.lng} for area in catalog.areas.values()]
-    middle = [sum(a["lat"] for a in areas) / len(areas), sum(a["lng"] for a in areas) / len(areas)] if areas else None
+    areas = list(catalog.areas.values())
+    middle = [sum(a.lat for a in areas) / len(areas), sum(a.lng for a in areas) / len(areas)] if areas else None
+    ground = [{"name": area.full_name, "lat": area.lat, "lng": area.lng} for area in areas]
     context = {
         "active": "report",
         "form": typed,
@@ -115,7 +133,7 @@ def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None
         "max_photos": photo_rules.MOST_PHOTOS,
         "max_photo_size": photo_rules.MOST_BYTES,
         "max_text": LONGEST,
-        "map": {"center": middle, "tiles": None, "credit": None, "areas": areas} if middle else None,
+        "map": {"center": middle, "tiles": None, "credit": None, "areas": ground} if middle else None,
         "preview_url": "/gui-phan-anh/doc-thu",
     }
     return render("report.html", context)

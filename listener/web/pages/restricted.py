@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
 from listener.errors import ListenerError, NotFound
-from listener.route import service as routing
+from listener.route import desk_service
 from listener.route.workflow import moves_from
 from listener.store import audit, desks, items
 from listener.store import tables as t
@@ -40,12 +40,28 @@ def open_one(so: str, session: Store, visitor: FormFrom, now: Now, reason: Words
         context = _context(session, visitor, now, errors={f"mo-{so}": "Cần ghi lý do mở."})
         return HTMLResponse(render("restricted.html", context), status_code=422, headers=NO_STORE)
     account = visitor.account
-    audit.note(session, actor=account.name, account_id=account.id, act="open_restricted", item_id=item.id, reason=reason.strip()[:200])
+    audit.note(
+        session,
+        actor=account.name,
+        account_id=account.id,
+        act="open_restricted",
+        item_id=item.id,
+        reason=reason.strip()[:200],
+    )
     return HTMLResponse(render("restricted.html", _context(session, visitor, now, opened=item)), headers=NO_STORE)
 
 
 @router.post("/phong-rieng/{so}/{step}")
-def decide(so: str, step: str, session: Store, visitor: FormFrom, catalog: CurrentCatalog, now: Now, reason: Words = "", version: Words = "") -> Response:
+def decide(
+    so: str,
+    step: str,
+    session: Store,
+    visitor: FormFrom,
+    catalog: CurrentCatalog,
+    now: Now,
+    reason: Words = "",
+    version: Words = "",
+) -> Response:
     """Confirm it, or return it to the ordinary flow with a reason."""
     _check_role(visitor)
     if step not in STEPS:
@@ -61,9 +77,25 @@ def decide(so: str, step: str, session: Store, visitor: FormFrom, catalog: Curre
     return RedirectResponse("/phong-rieng", status_code=303)
 
 
-def _act(session: Session, item: t.Item, name: str, visitor: Visitor, catalog: Catalog, now: datetime, reason: str, version: str) -> None:
-    routing.act(
-        session, item, name, actor=visitor.actor, catalog=catalog, now=now, reason=reason, version=int(version) if version.isdigit() else None
+def _act(
+    session: Session,
+    item: t.Item,
+    name: str,
+    visitor: Visitor,
+    catalog: Catalog,
+    now: datetime,
+    reason: str,
+    version: str,
+) -> None:
+    desk_service.act(
+        session,
+        item,
+        name,
+        actor=visitor.actor,
+        catalog=catalog,
+        now=now,
+        reason=reason,
+        version=int(version) if version.isdigit() else None,
     )
 
 
@@ -75,14 +107,25 @@ def _item(session: Session, so: str) -> t.Item:
 
 
 def _context(
-    session: Session, visitor: Visitor, now: datetime, *, opened: t.Item | None = None, errors: dict[str, str] | None = None
+    session: Session,
+    visitor: Visitor,
+    now: datetime,
+    *,
+    opened: t.Item | None = None,
+    errors: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     waiting = desks.restricted_items(session)
     confirmed = desks.confirmed_ids(session, [item.id for item in waiting])
     return {
         **shown.shell(session, visitor, "restricted", now),
         "rows": [
-            {"so": item.number, "kind_name": _kind(), "received_at": item.received_at, "age": _age(now - item.received_at), "confirmed": item.id in confirmed}
+            {
+                "so": item.number,
+                "kind_name": _kind(),
+                "received_at": item.received_at,
+                "age": _age(now - item.received_at),
+                "confirmed": item.id in confirmed,
+            }
             for item in waiting
         ],
         "opened": {
@@ -91,8 +134,14 @@ def _context(
             "text": opened.body,
             "kind_name": _kind(),
             "received_at": opened.received_at,
-            "photos": [{"url": f"/muc/{opened.number}/anh/{photo.id}", "alt": "Ảnh gửi kèm"} for photo in opened.photos],
-            "moves": [move for move in moves_from(opened.state, visitor.account.role) if move != "confirm" or opened.id not in confirmed],
+            "photos": [
+                {"url": f"/muc/{opened.number}/anh/{photo.id}", "alt": "Ảnh gửi kèm"} for photo in opened.photos
+            ],
+            "moves": [
+                move
+                for move in moves_from(opened.state, visitor.account.role)
+                if move != "confirm" or opened.id not in confirmed
+            ],
         }
         if opened
         else None,

@@ -70,7 +70,11 @@ def _waiting(session: Session, account: t.Account, now: datetime) -> dict[str, i
 
 
 def item_rows(
-    session: Session, found: Sequence[t.Item], catalog: Catalog, now: datetime, assignments: Mapping[int, t.Assignment] | None = None
+    session: Session,
+    found: Sequence[t.Item],
+    catalog: Catalog,
+    now: datetime,
+    assignments: Mapping[int, t.Assignment] | None = None,
 ) -> list[dict[str, Any]]:
     """Items as lists show them, masked and cut to some words."""
     held = assignments if assignments is not None else desks.active_assignments(session, [item.id for item in found])
@@ -105,11 +109,19 @@ def _plain(item: t.Item, catalog: Catalog) -> dict[str, Any]:
         "source_name": item.source.name if item.source else None,
         "received_at": item.received_at,
         "published_at": item.published_at,
-        "topic": {"slug": leaf.slug, "name": leaf.name, "field_name": taxonomy.fields[leaf.field].name, "by": said_by(item, "topic"), "certainty": None} if leaf else None,
+        "topic": {
+            "slug": leaf.slug,
+            "name": leaf.name,
+            "field_name": taxonomy.fields[leaf.field].name,
+            "by": said_by(item, "topic"),
+            "certainty": None,
+        }
+        if leaf
+        else None,
         "sentiment": _label(item, "sentiment", item.sentiment),
         "urgency": _label(item, "urgency", item.urgency),
         "kind": _label(item, "kind", item.kind),
-        "area_name": catalog.areas[item.unit_code].full_name if item.unit_code in catalog.areas else None,
+        "area_name": catalog.area_name(item.unit_code),
         "place_text": item.place_text,
         "state": {"label": item.state, "name": STATES[item.state]},
         "sample": item.sample,
@@ -139,7 +151,13 @@ def due(assignment: t.Assignment, calendar: deadlines.Calendar, now: datetime) -
     if assignment.answered_at is not None and assignment.state in ("answered", "closed"):
         late = assignment.answered_at > assignment.due_at
         text = "trả lời trễ" if late else "trả lời đúng hạn"
-        return {"at": assignment.due_at, "state": "done", "text": text, "absolute": vietnamese.absolute(assignment.due_at, now), "sum": []}
+        return {
+            "at": assignment.due_at,
+            "state": "done",
+            "text": text,
+            "absolute": vietnamese.absolute(assignment.due_at, now),
+            "sum": [],
+        }
     left = deadlines.working_time(now, assignment.due_at, calendar)
     return {
         "at": assignment.due_at,
@@ -157,8 +175,15 @@ def _sum(assignment: t.Assignment, calendar: deadlines.Calendar) -> list[dict[st
         {"label": "Thời hạn", "value": f"{assignment.hours} giờ làm việc"},
         {"label": "Giờ làm việc", "value": "7:30–11:30, 13:30–17:00"},
     ]
-    day, last = assignment.assigned_at.astimezone(vietnamese.CITY).date(), assignment.due_at.astimezone(vietnamese.CITY).date()
-    closed = [day + timedelta(days=n) for n in range((last - day).days + 1) if not calendar.is_working(day + timedelta(days=n))]
+    day, last = (
+        assignment.assigned_at.astimezone(vietnamese.CITY).date(),
+        assignment.due_at.astimezone(vietnamese.CITY).date(),
+    )
+    closed = [
+        day + timedelta(days=n)
+        for n in range((last - day).days + 1)
+        if not calendar.is_working(day + timedelta(days=n))
+    ]
     if closed:
         lines.append({"label": "Nghỉ, không tính", "value": ", ".join(f"{one:%d/%m}" for one in closed[:12])})
     return [*lines, {"label": "Hạn", "value": vietnamese.full(assignment.due_at)}]
@@ -170,7 +195,11 @@ def certainty(probability: float) -> str:
 
 
 def reading_lines(
-    item: t.Item, said: Mapping[str, t.Prediction], labels: Mapping[str, t.Label], names: Mapping[int, str], catalog: Catalog
+    item: t.Item,
+    said: Mapping[str, t.Prediction],
+    labels: Mapping[str, t.Label],
+    names: Mapping[int, str],
+    catalog: Catalog,
 ) -> list[dict[str, Any]]:
     """One line a question: the value, how sure, who said it last, the runners-up as buttons, all values to choose from."""
     lines = [_reading_line(item, task, said.get(task), labels.get(task), names) for task in TASKS]
@@ -187,16 +216,30 @@ def reading_lines(
             "at": labels["area"].set_at if "area" in labels else None,
             "machine_name": None,
             "runners_up": [],
-            "options": [("", [(one.code, one.full_name) for one in sorted(catalog.areas.values(), key=lambda a: vietnamese.sort_key(a.name))])],
+            "options": [
+                (
+                    "",
+                    [
+                        (one.code, one.full_name)
+                        for one in sorted(catalog.areas.values(), key=lambda a: vietnamese.sort_key(a.name))
+                    ],
+                )
+            ],
         }
     )
     return lines
 
 
-def _reading_line(item: t.Item, task: str, said: t.Prediction | None, label: t.Label | None, names: Mapping[int, str]) -> dict[str, Any]:
+def _reading_line(
+    item: t.Item, task: str, said: t.Prediction | None, label: t.Label | None, names: Mapping[int, str]
+) -> dict[str, Any]:
     taxonomy = load_taxonomy()
     value = getattr(item, task)
-    runners = [{"slug": entry["label"], "name": taxonomy.name(entry["label"])} for entry in (said.runners_up if said else []) if entry["label"] != value]
+    runners = [
+        {"slug": entry["label"], "name": taxonomy.name(entry["label"])}
+        for entry in (said.runners_up if said else [])
+        if entry["label"] != value
+    ]
     return {
         "task": task,
         "label": TASKS[task],
@@ -215,12 +258,17 @@ def _reading_line(item: t.Item, task: str, said: t.Prediction | None, label: t.L
 def _options(task: str) -> list[tuple[str, list[tuple[str, str]]]]:
     taxonomy = load_taxonomy()
     if task == "topic":
-        return [(field.name, [(leaf.slug, leaf.name) for leaf in taxonomy.leaves_of(field.slug)]) for field in taxonomy.fields.values()]
+        return [
+            (field.name, [(leaf.slug, leaf.name) for leaf in taxonomy.leaves_of(field.slug)])
+            for field in taxonomy.fields.values()
+        ]
     labels = {"urgency": taxonomy.urgencies, "kind": taxonomy.kinds, "sentiment": taxonomy.sentiments}[task]
     return [("", [(label.slug, label.name) for label in labels.values()])]
 
 
-def timeline(events: Sequence[tuple[t.Event, str | None]], undoable: int | None, url: str, version: int) -> list[dict[str, Any]]:
+def timeline(
+    events: Sequence[tuple[t.Event, str | None]], undoable: int | None, url: str, version: int
+) -> list[dict[str, Any]]:
     """An item's history, oldest first; the step that may still be undone carries its button."""
     undone = {event.details.get("undone") for event, _ in events if event.kind == "undone"}
     return [

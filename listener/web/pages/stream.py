@@ -11,7 +11,7 @@ from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
 from listener.classify import service as classifying
 from listener.errors import BadInput, Forbidden, ListenerError
-from listener.route import service as routing
+from listener.route import desk_service
 from listener.store import items, search, sources
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import filters, shown
@@ -58,14 +58,18 @@ def bulk(
         except ListenerError:
             continue
         classifying.correct(session, item, task="sentiment", value=action, account_id=visitor.account.id, now=now)
-        routing.note_correction(session, item, task="sentiment", name=load_taxonomy().name(action), actor=visitor.actor, now=now)
+        desk_service.note_correction(
+            session, item, task="sentiment", name=load_taxonomy().name(action), actor=visitor.actor, now=now
+        )
         done += 1
     came_from = request.headers.get("referer", "").partition("?")[2]
     kept = "&".join(part for part in came_from.split("&") if part and not part.startswith("da-lam="))
     return RedirectResponse(f"/dong-tin?{kept}{'&' if kept else ''}da-lam={done}", status_code=303)
 
 
-def _context(session: Session, visitor: Visitor, catalog: Catalog, query: dict[str, str], now: datetime) -> dict[str, Any]:
+def _context(
+    session: Session, visitor: Visitor, catalog: Catalog, query: dict[str, str], now: datetime
+) -> dict[str, Any]:
     wanted = filters.search_filters(query, now)
     after = search.parse_cursor(query.get("sau"))
     found = search.find(session, wanted, after=after, limit=PAGE + 1)
@@ -87,7 +91,11 @@ def _context(session: Session, visitor: Visitor, catalog: Catalog, query: dict[s
         ],
         "cursor": more,
         "search_error": None,
-        "gaps": [f"Nguồn {source.name} chưa đọc được: {source.problem}" for source in sources.everything(session) if source.problem and source.active][:3],
+        "gaps": [
+            f"Nguồn {source.name} chưa đọc được: {source.problem}"
+            for source in sources.everything(session)
+            if source.problem and source.active
+        ][:3],
         "new_count": 0,
         "new_url": "/dong-tin",
         "can_fix": visitor.account.role in FIXERS,

@@ -10,7 +10,8 @@ from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
 from listener.collect import clean, codes
 from listener.errors import NotFound
-from listener.route import service as routing
+from listener.route import desk_service
+from listener.route.workflow import Actor
 from listener.settings import settings
 from listener.store import desks, items
 from listener.store import tables as t
@@ -19,7 +20,7 @@ from listener.web.masking import hidden
 from listener.web.pages.rendering import render
 
 router = APIRouter()
-CITIZEN = routing.Actor("Người gửi", "citizen")
+CITIZEN = Actor("Người gửi", "citizen")
 RATINGS = {"hai-long": "Hài lòng", "chap-nhan": "Chấp nhận được", "khong-hai-long": "Không hài lòng"}
 END_WORDS = {
     "answered": "Đơn vị đã trả lời. Nếu chưa xong, bạn mở lại bên dưới.",
@@ -32,14 +33,18 @@ NO_STORE = {"Cache-Control": "private, no-store"}
 @router.get("/tra-cuu")
 def ask_code(now: Now) -> HTMLResponse:
     """The field for the code."""
-    return HTMLResponse(render("tracking.html", {"active": "tracking", "code": "", "not_found": False, "now": now, "matter": None}))
+    return HTMLResponse(
+        render("tracking.html", {"active": "tracking", "code": "", "not_found": False, "now": now, "matter": None})
+    )
 
 
 @router.post("/tra-cuu")
 def go_to_code(code: Annotated[str, Form()] = "") -> RedirectResponse:
     """Lead to the report of a code, however it was typed."""
     plain = codes.normal(code)
-    return RedirectResponse(f"/tra-cuu/{codes.written(plain) if plain else (code.strip()[:20].replace('/', '') or '-')}", status_code=303)
+    return RedirectResponse(
+        f"/tra-cuu/{codes.written(plain) if plain else (code.strip()[:20].replace('/', '') or '-')}", status_code=303
+    )
 
 
 @router.get("/tra-cuu/{ma}")
@@ -50,7 +55,13 @@ def track(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLRes
     except NotFound:
         context = {"active": "tracking", "code": ma, "not_found": True, "now": now, "matter": None}
         return HTMLResponse(render("tracking.html", context), status_code=404, headers=NO_STORE)
-    context = {"active": "tracking", "code": ma, "not_found": False, "now": now, "matter": _matter(session, item, ma, catalog)}
+    context = {
+        "active": "tracking",
+        "code": ma,
+        "not_found": False,
+        "now": now,
+        "matter": _matter(session, item, ma, catalog),
+    }
     return HTMLResponse(render("tracking.html", context), headers=NO_STORE)
 
 
@@ -58,12 +69,16 @@ def track(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLRes
 def add(ma: str, session: Store, now: Now, text: Annotated[str, Form()] = "") -> Response:
     """Add what one forgot; it goes into the history that the desk sees."""
     item = item_of_code(session, ma)
-    desks.add_event(session, item.id, "added", f"Người gửi bổ sung: {clean.readable(text, limit=2000)}", now=now, actor="citizen")
+    desks.add_event(
+        session, item.id, "added", f"Người gửi bổ sung: {clean.readable(text, limit=2000)}", now=now, actor="citizen"
+    )
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
 
 @router.post("/tra-cuu/{ma}/danh-gia")
-def rate(ma: str, session: Store, now: Now, value: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = "") -> Response:
+def rate(
+    ma: str, session: Store, now: Now, value: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = ""
+) -> Response:
     """Rate the answer, once."""
     item = item_of_code(session, ma)
     if value in RATINGS and item.state in ("answered", "closed") and _rated(session, item) is None:
@@ -76,7 +91,7 @@ def rate(ma: str, session: Store, now: Now, value: Annotated[str, Form()] = "", 
 def reopen(ma: str, session: Store, catalog: CurrentCatalog, now: Now, reason: Annotated[str, Form()] = "") -> Response:
     """Say that it is not done: back to the same desk, never a new report."""
     item = items.by_number(session, item_of_code(session, ma).number, lock=True)
-    routing.act(session, item, "reopen", actor=CITIZEN, catalog=catalog, now=now, reason=reason[:1000])
+    desk_service.act(session, item, "reopen", actor=CITIZEN, catalog=catalog, now=now, reason=reason[:1000])
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
 
@@ -105,14 +120,18 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         "so": item.number,
         "received_at": item.received_at,
         "text": hidden(item.body, item.masks),
-        "photos": [{"url": f"/anh/{ma}/{photo.id}", "alt": "Ảnh bạn gửi"} for photo in item.photos if photo.purpose == "report"],
+        "photos": [
+            {"url": f"/anh/{ma}/{photo.id}", "alt": "Ảnh bạn gửi"} for photo in item.photos if photo.purpose == "report"
+        ],
         "restricted": item.restricted,
         "department_name": desk,
         "due_at": assignment.due_at if assignment else None,
         "late_reason": None,
         "extended_to": None,
         "steps": _steps(item, assignment, desk, rated),
-        "answer": {"text": assignment.answer, "at": assignment.answered_at, "department_name": desk, "photos": []} if assignment and answered else None,
+        "answer": {"text": assignment.answer, "at": assignment.answered_at, "department_name": desk, "photos": []}
+        if assignment and answered
+        else None,
         "end_words": END_WORDS.get(item.state),
         "machine_words": topic if topic and "topic" not in item.decided_by else None,
         "similar_count": len(items.look_alikes(session, item)),
@@ -131,7 +150,11 @@ def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rate
     refused = item.state == "refused"
     steps = [
         ("Đã nhận", item.received_at, True),
-        (f"Chuyển {desk}" if desk else ("Không xử lý theo đường thường" if refused else "Chuyển tới đơn vị"), assignment.assigned_at if assignment else None, bool(desk) or refused),
+        (
+            f"Chuyển {desk}" if desk else ("Không xử lý theo đường thường" if refused else "Chuyển tới đơn vị"),
+            assignment.assigned_at if assignment else None,
+            bool(desk) or refused,
+        ),
         ("Đang xử lý", accepted, accepted is not None),
         ("Trả lời", None if open_again else answered, answered is not None and not open_again),
         ("Đánh giá", None, rated is not None),
@@ -139,17 +162,31 @@ def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rate
     first_open = next((place for place, step in enumerate(steps) if not step[2]), len(steps))
     current = 2 if open_again else first_open
     return [
-        {"label": label, "status": "done" if done and place != current else "now" if place == current else "next", "at": at, "note": None}
+        {
+            "label": label,
+            "status": "done" if done and place != current else "now" if place == current else "next",
+            "at": at,
+            "note": None,
+        }
         for place, (label, at, done) in enumerate(steps)
     ]
 
 
 def _question(session: Session, item: t.Item) -> str | None:
     """What the office asked and the sender has not answered yet."""
-    last = next((event for event, _ in reversed(desks.events_of(session, item.id)) if event.kind in ("asked", "added")), None)
+    last = next(
+        (event for event, _ in reversed(desks.events_of(session, item.id)) if event.kind in ("asked", "added")), None
+    )
     return str(last.details["question"]) if last is not None and last.kind == "asked" else None
 
 
 def _rated(session: Session, item: t.Item) -> str | None:
-    value = next((event.details.get("value") for event, _ in reversed(desks.events_of(session, item.id)) if event.kind == "rated"), None)
+    value = next(
+        (
+            event.details.get("value")
+            for event, _ in reversed(desks.events_of(session, item.id))
+            if event.kind == "rated"
+        ),
+        None,
+    )
     return RATINGS.get(str(value))

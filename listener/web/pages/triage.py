@@ -12,18 +12,23 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError, NotFound
+from listener.route import desk_service
 from listener.route import service as routing
 from listener.store import counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import marks, shown
 from listener.web.pages.filters import area_field, field_field, urgency_field, wanted
-from listener.web.pages.item import department_groups, evidence_of, undo_offer
+from listener.web.pages.item_page import department_groups, evidence_of, undo_offer
 from listener.web.pages.rendering import render, render_block
 
 router = APIRouter()
 ROLES = ("dispatcher", "admin")
-QUEUES = (("chua-chac", "Chưa chắc", "unsure"), ("tra-lai", "Trả lại", "returned"), ("qua-han", "Quá hạn ở đơn vị", "overdue"))
+QUEUES = (
+    ("chua-chac", "Chưa chắc", "unsure"),
+    ("tra-lai", "Trả lại", "returned"),
+    ("qua-han", "Quá hạn ở đơn vị", "overdue"),
+)
 STEPS = {"chuyen": "assign", "tu-choi": "refuse", "phong-rieng": "restrict"}
 LONGEST_QUESTION = 500
 Words = Annotated[str, Form()]
@@ -47,7 +52,9 @@ def ask(so: str, session: Store, visitor: FormFrom, now: Now, text: Words = "") 
     question = text.strip()[:LONGEST_QUESTION]
     if question:
         words = f"{visitor.account.name} hỏi người gửi: {question}"
-        desks.add_event(session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question)
+        desks.add_event(
+            session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question
+        )
     return _next(so)
 
 
@@ -71,7 +78,7 @@ def decide(
     item = items.by_number(session, so, lock=True)
     try:
         with session.begin_nested():
-            routing.act(
+            desk_service.act(
                 session,
                 item,
                 STEPS[step],
@@ -85,13 +92,25 @@ def decide(
     except ListenerError as error:
         session.refresh(item)
         _check_role(visitor)
-        context = _context(session, visitor, catalog, {"muc": so}, now, errors={"reason" if step == "tu-choi" else "department": error.message})
+        context = _context(
+            session,
+            visitor,
+            catalog,
+            {"muc": so},
+            now,
+            errors={"reason" if step == "tu-choi" else "department": error.message},
+        )
         return HTMLResponse(render("triage.html", context), status_code=error.status)
     return _next(so) if visitor.account.role in ROLES else RedirectResponse("/viec", status_code=303)
 
 
 def _context(
-    session: Session, visitor: Visitor, catalog: Catalog, query: dict[str, str], now: datetime, errors: dict[str, str] | None = None
+    session: Session,
+    visitor: Visitor,
+    catalog: Catalog,
+    query: dict[str, str],
+    now: datetime,
+    errors: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     queue = query.get("hang", "chua-chac")
     sizes = desks.pool_counts(session, now=now)
@@ -101,7 +120,8 @@ def _context(
     return {
         **shown.shell(session, visitor, "triage", now),
         "tabs": [
-            {"key": key, "label": label, "count": sizes[name], "url": f"/dieu-phoi?hang={key}", "current": key == queue} for key, label, name in QUEUES
+            {"key": key, "label": label, "count": sizes[name], "url": f"/dieu-phoi?hang={key}", "current": key == queue}
+            for key, label, name in QUEUES
         ],
         "query": wanted(query, ("hang", "linh-vuc", "dia-ban", "muc-khan", "q")),
         "fields": [field_field(), urgency_field(), area_field(catalog)],
@@ -135,7 +155,14 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
     decision = routing.decision_for(item, said.get("topic"), catalog)
     evidence, masks = evidence_of(item, said), [(mask["start"], mask["end"], mask["type"]) for mask in item.masks]
     row = shown.item_rows(session, [item], catalog, now)[0]
-    photos = [{"url": f"/muc/{item.number}/anh/{p.id}", "thumb_url": f"/muc/{item.number}/anh/{p.id}", "alt": "Ảnh do người dân gửi"} for p in item.photos]
+    photos = [
+        {
+            "url": f"/muc/{item.number}/anh/{p.id}",
+            "thumb_url": f"/muc/{item.number}/anh/{p.id}",
+            "alt": "Ảnh do người dân gửi",
+        }
+        for p in item.photos
+    ]
     return {
         "item": {**row, "version": item.version, "photos": photos},
         "segments": marks.segments(item.body, evidence, masks),
