@@ -21,11 +21,12 @@ TOO_MANY = 429
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The words, whether asking again soon is useless, and whether the server asked for rest."""
+    """The words, whether asking again is useless, whether the server asked for rest, advice to who keeps the source."""
 
     words: str
     lasting: bool = False
     rest: bool = False
+    advice: str = ""
 
 
 def cause_of(error: BaseException | None, url: str) -> Cause:
@@ -50,7 +51,7 @@ def _of_status(status: int, host: str) -> Cause:
     if status in (401, 403, 451):
         return Cause(f"Trang từ chối cho đọc ({status}).", lasting=True)
     if status in (404, 410):
-        return Cause(f"Địa chỉ không còn ({status}). Kiểm tra lại địa chỉ của nguồn.", lasting=True)
+        return Cause(f"Địa chỉ không còn ({status}).", lasting=True, advice="Kiểm tra lại địa chỉ của nguồn.")
     if status == TOO_MANY:
         return Cause("Máy chủ báo ta hỏi quá dày (429); lần sau sẽ thưa hơn.", rest=True)
     if status >= 500:

@@ -15,7 +15,7 @@ LEAST = timedelta(hours=3)  # shorter silence is nobody's concern
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A source's pace: its usual gap, how long it has brought nothing, both in waking hours, and whether that is silence.
+    """A source's pace: its usual gap, how long it has brought nothing (both in waking hours), whether that is silence.
 
     ``usual`` is None where too little came to know.
     """

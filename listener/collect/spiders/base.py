@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from urllib.parse import urljoin, urlsplit
 
 import scrapy
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -19,9 +20,8 @@ from listener.collect.dates import Dated, read_date
 from listener.collect.found import FoundPost
 from listener.collect.spiders.memory import Entry, Memory
 
-MOST_ARTICLES = (
-    30  # fetched in one visit; the rest at the next, so that a first visit at 5 s a page stays under 3 minutes
-)
+MOST_ARTICLES = 30  # fetched in one visit, the rest at the next: at 5 s a page a first visit stays under 3 minutes
+REST = "rest"  # the reason of closing when the server asks for a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class Tally:
 
     listed: list[Entry] = field(default_factory=list)
     waiting: int = 0
-    resting: bool = False
     troubles: Counter[str] = field(default_factory=Counter)
     dates: list[str] = field(default_factory=list)
 
@@ -95,38 +94,39 @@ class SourceSpider(scrapy.Spider):
             self.memory.not_modified()
             self.ending = ("unchanged", None)
             return
-        self.ending = ("ok", None)
-        if not self.memory.take_body(
-            response.body, etag=_header(response, "ETag"), modified=_header(response, "Last-Modified")
-        ):
+        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        if not self.memory.take_body(response.body, etag=etag, modified=modified):
             self.ending = ("unchanged", None)
             return
+        self.ending = ("failed", "Trang này làm bộ đọc vấp lỗi, chưa đọc được mục nào.")
         try:
             self.tally.listed = _each_once(self.entries(_as_text(response)))
         except NotThisKind as error:
             self.ending = ("failed", str(error))
             return
+        self.ending = ("ok", None)
         yield from self._wanted(response)
 
     def _wanted(self, response: Response) -> Iterator[scrapy.Request]:
         """Requests for the articles of new entries; entries that need none are given at once."""
-        new = [entry for entry in self.tally.listed if self.memory.is_new(entry)]
         most = int(self.options.get("most_articles", MOST_ARTICLES))
-        fetched = 0
-        for place, entry in enumerate(new):
-            address = urljoin(response.url, entry.url) if entry.url else None
-            if (
-                self.options.get("articles", True) is False
-                or address is None
-                or urlsplit(address).scheme not in ("http", "https")
-            ):
+        asked = 0
+        for entry in filter(self.memory.is_new, self.tally.listed):
+            address = self._address(entry, response)
+            if address is None:
                 self.give(entry, None)
-            elif fetched < most:
-                fetched += 1
-                self.tally.waiting += 1
-                yield self._ask(address, entry, place)
-            else:
-                self.tally.waiting += 1
+                continue
+            self.tally.waiting += 1
+            if asked < most:
+                asked += 1
+                yield self._ask(address, entry, asked)
+
+    def _address(self, entry: Entry, response: Response) -> str | None:
+        """Where the article of an entry is fetched; None where the entry is all there is."""
+        if self.options.get("articles", True) is False or not entry.url:
+            return None
+        address = urljoin(response.url, entry.url)
+        return address if urlsplit(address).scheme in ("http", "https") else None
 
     def _ask(self, address: str, entry: Entry, place: int) -> scrapy.Request:
         """The request for an article; the first of the listing goes first."""
@@ -141,29 +141,36 @@ class SourceSpider(scrapy.Spider):
 
     def article(self, response: Response, entry: Entry) -> None:
         """Take an article home, with what the feed said of it where the page says less."""
-        found = None
-        if isinstance(response, TextResponse):
-            found = extract.article(response.text, response.url, self.options)
+        found = self._extracted(response)
         if found is None:
             self.tally.troubles["Trang không có bài đọc được."] += 1
         self.give(entry, found)
         self.tally.waiting -= 1
+
+    def _extracted(self, response: Response) -> extract.Article | None:
+        if not isinstance(response, TextResponse):
+            return None
+        try:
+            return extract.article(response.text, response.url, self.options)
+        except Exception:  # pages are written by strangers; one that breaks a parser must not end the visit
+            self.logger.exception("unreadable article %s", response.url)
+            return None
 
     def article_missed(self, failure: Failure) -> None:
         """An article did not come: what the feed says of it is kept, now or when trying again is over."""
         entry: Entry = _request(failure).cb_kwargs["entry"]
         cause = self._cause(failure)
         self.tally.troubles[cause.words] += 1
-        if cause.rest:
-            self.tally.resting = True
-            self.crawler.engine.close_spider(self, "rest")
         if cause.lasting or not self.memory.missed(entry):
             self.give(entry, None)
             self.tally.waiting -= 1
+        if cause.rest:
+            raise CloseSpider(REST)
 
     def listing_missed(self, failure: Failure) -> None:
         """The listing did not come: the visit failed."""
-        self.ending = ("failed", self._cause(failure).words)
+        cause = self._cause(failure)
+        self.ending = ("failed", f"{cause.words} {cause.advice}".strip())
 
     def _cause(self, failure: Failure) -> Cause:
         return cause_of(failure.value, _request(failure).url)
@@ -227,7 +234,7 @@ class SourceSpider(scrapy.Spider):
             remarks.append(f"{len(self.tally.dates)} bài không rõ ngày đăng: {self.tally.dates[0]}.")
         if self.tally.waiting > 0:
             remarks.append(f"Còn {self.tally.waiting} bài để lần thăm sau.")
-        if reason not in ("finished", "rest"):
+        if reason not in ("finished", REST):
             remarks.append(_closing_words(reason))
         return " ".join(remarks) or None
 

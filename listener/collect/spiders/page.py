@@ -37,7 +37,7 @@ class PageSpider(SourceSpider):
         if self.options.get("links"):
             yield from super()._wanted(response)
             return
-        self.tally.waiting += 1
+        self.tally.waiting = 1
         self.article(response, self.tally.listed[0])
         if self.tally.troubles:
             self.ending = ("failed", "Trang không có bài đọc được. Có thể trang đã đổi giao diện.")
