@@ -77,7 +77,12 @@ class Service:
     def command(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run `listener …` against this service's database."""
         return subprocess.run(
-            [sys.executable, "-m", "listener", *arguments], input=text, capture_output=True, text=True, env=self.environment, timeout=240
+            [sys.executable, "-m", "listener", *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=240,
         )
 
 
@@ -90,7 +95,9 @@ def service(free_port: Callable[[], int]) -> Iterator[Service]:
     port = free_port()
     environment = {**os.environ, "LISTENER_DATA_DIR": str(folder), "LISTENER_PORT": str(port)}
     log = (folder / "up.log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "listener", "up", "--demo"], env=environment, stdout=log, stderr=log, cwd=folder)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "listener", "up", "--demo"], env=environment, stdout=log, stderr=log, cwd=folder
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):

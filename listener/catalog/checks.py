@@ -64,11 +64,11 @@ def _sources(catalog: Catalog, kinds: Collection[str]) -> Iterator[str]:
 
 
 def _older_units(catalog: Catalog) -> Iterator[str]:
-    homes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    homes: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for area in catalog.areas.values():
         for old in area.older:
             if not old.partial:
-                homes[old.kind, old.name, old.district].append(area.code)
-    for (kind, name, district), codes in homes.items():
+                homes[old.kind, old.name, old.district, old.province].append(area.code)
+    for (kind, name, district, _), codes in homes.items():
         if len(codes) > 1:
             yield f"đơn vị cũ {kind} {name} ({district}) nằm trọn trong {len(codes)} địa bàn: {', '.join(codes)}"

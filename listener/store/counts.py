@@ -35,7 +35,7 @@ def department_name(session: Session, code: str | None) -> str | None:
 
 
 def routed_today(session: Session, now: datetime) -> dict[str, int] | None:
-    """How many items the machine put on desks by itself since midnight, and how many of these came back; None for none."""
+    """How many items the machine put on desks since midnight, and how many of these came back; None for none."""
     midnight = now.astimezone(CITY_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = select(func.count(), func.count().filter(t.Assignment.state == "returned")).where(
         t.Assignment.assigned_by.is_(None), t.Assignment.assigned_at >= midnight

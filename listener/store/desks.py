@@ -147,12 +147,8 @@ def active_assignments(session: Session, ids: Sequence[int]) -> dict[int, t.Assi
 
 def account_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of accounts."""
-    return {
-        identity: name
-        for identity, name in session.execute(
-            select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))
-        ).tuples()
-    }
+    query = select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))
+    return dict(session.execute(query).tuples().all())
 
 
 def confirmed_ids(session: Session, ids: Sequence[int]) -> set[int]:

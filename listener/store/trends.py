@@ -1,10 +1,9 @@
 """Counts over spans of time, by day, source, field, area, urgency and kind. Restricted items are in none of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Text, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -73,6 +72,7 @@ class SourceWeek:
 
 COLUMNS: dict[str, ColumnElement[str | None]] = {
     "day": cast(cast(func.timezone(CITY_ZONE.key, t.Item.received_at), Date), Text),
+    "week": cast(cast(func.date_trunc("week", func.timezone(CITY_ZONE.key, t.Item.received_at)), Date), Text),
     "source": func.coalesce(literal("nguon:") + cast(t.Item.source_id, Text), literal("kenh:") + t.Item.channel),
     "field": t.Item.field.expression,
     "area": t.Item.unit_code.expression,
@@ -180,17 +180,6 @@ def first_day(session: Session) -> date | None:
     return first.astimezone(CITY_ZONE).date() if first else None
 
 
-def weekly(session: Session, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """For each span how many items count, and how many of these are samples."""
-    if not spans:
-        return []
-    number = case(
-        *(
-            (and_(t.Item.received_at >= span.start, t.Item.received_at < span.end), index)
-            for index, span in enumerate(spans)
-        )
-    )
-    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    query = select(number, func.count(), func.count().filter(t.Item.sample)).where(within(whole)).group_by(number)
-    found = {index: (count, sample) for index, count, sample in session.execute(query).tuples()}
-    return [found.get(index, (0, 0)) for index in range(len(spans))]
+def of_topic(session: Session, topic: str, span: Span) -> int:
+    """How many items of a span are about a topic."""
+    return session.scalar(select(func.count()).where(within(span), t.Item.topic == topic)) or 0

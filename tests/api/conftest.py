@@ -28,4 +28,6 @@ def client(session: Session) -> Iterator[TestClient]:
 @pytest.fixture
 def bearer(session: Session) -> Callable[[str | None], dict[str, str]]:
     """Makes the header of a token for a department, or for all of them."""
-    return lambda department=None: {"Authorization": f"Bearer {accounts.make_token(session, name='thử', department=department)}"}
+    return lambda department=None: {
+        "Authorization": f"Bearer {accounts.make_token(session, name='thử', department=department)}"
+    }

@@ -30,18 +30,25 @@ def test_without_a_token_nothing_is_shown(client: TestClient, path: str) -> None
 def test_items_are_masked_filtered_and_searched_without_accents(client: TestClient, bearer: Header) -> None:
     receipt = send(client, LAMP)
     head = bearer(None)
-    found = client.get("/api/v1/items", params={"q": "den duong hem 51", "topic": "den-duong-hong"}, headers=head).json()["rows"]
+    found = client.get(
+        "/api/v1/items", params={"q": "den duong hem 51", "topic": "den-duong-hong"}, headers=head
+    ).json()["rows"]
     item = next(row for row in found if row["number"] == receipt["number"])
     assert "0530000001" not in str(item)
     assert "số điện thoại" in item["text"]
-    assert client.get("/api/v1/items", params={"q": "khong co tu nay dau zzz"}, headers=head).json() == {"rows": [], "next": None}
+    assert client.get("/api/v1/items", params={"q": "khong co tu nay dau zzz"}, headers=head).json() == {
+        "rows": [],
+        "next": None,
+    }
 
 
 def test_a_cursor_walks_through_everything_once(client: TestClient, bearer: Header) -> None:
     sent = {send(client, f"Đèn đường hẻm {n} phường Cái Khế tắt ba hôm nay rồi")["number"] for n in range(1, 8)}
     head, seen, after = bearer(None), [], None
     while True:
-        page = client.get("/api/v1/items", params={"limit": 3, **({"after": after} if after else {})}, headers=head).json()
+        page = client.get(
+            "/api/v1/items", params={"limit": 3, **({"after": after} if after else {})}, headers=head
+        ).json()
         seen += [row["number"] for row in page["rows"]]
         after = page["next"]
         if after is None:
@@ -62,7 +69,9 @@ def test_a_department_sees_and_works_only_its_own_desk(client: TestClient, beare
     assert client.post(f"{path}/accept", json={}, headers=mine).json()["state"] == "accepted"
     short = client.post(f"{path}/answer", json={"text": "xong"}, headers=mine)
     assert (short.status_code, short.json()["fields"].keys()) == (422, {"text"})
-    answered = client.post(f"{path}/answer", json={"text": "Chiều 23/11 đội điện đã thay bóng trụ 14."}, headers=mine).json()
+    answered = client.post(
+        f"{path}/answer", json={"text": "Chiều 23/11 đội điện đã thay bóng trụ 14."}, headers=mine
+    ).json()
     assert answered["state"] == "answered"
     state = client.get(f"/api/v1/reports/{receipt['code']}").json()
     assert state["answer"] == "Chiều 23/11 đội điện đã thay bóng trụ 14."
@@ -79,10 +88,19 @@ def test_a_returned_matter_is_put_on_another_desk(client: TestClient, bearer: He
     row = next(row for row in rows if row["item"]["number"] == receipt["number"])
     without = client.post(f"/api/v1/assignments/{row['id']}/return", json={}, headers=mine)
     assert (without.status_code, "lý do" in without.json()["message"]) == (409, True)
-    assert client.post(f"/api/v1/assignments/{row['id']}/return", json={"reason": "Trụ đèn này do Sở quản lý"}, headers=mine).status_code == 200
-    wrong = client.post("/api/v1/assignments", json={"number": receipt["number"], "department": "ABC"}, headers=all_desks)
+    assert (
+        client.post(
+            f"/api/v1/assignments/{row['id']}/return", json={"reason": "Trụ đèn này do Sở quản lý"}, headers=mine
+        ).status_code
+        == 200
+    )
+    wrong = client.post(
+        "/api/v1/assignments", json={"number": receipt["number"], "department": "ABC"}, headers=all_desks
+    )
     assert (wrong.status_code, "“ABC”" in wrong.json()["message"]) == (422, True)
-    moved = client.post("/api/v1/assignments", json={"number": receipt["number"], "department": "SXD"}, headers=all_desks)
+    moved = client.post(
+        "/api/v1/assignments", json={"number": receipt["number"], "department": "SXD"}, headers=all_desks
+    )
     assert moved.status_code == 201
     assert moved.json()["department_name"] == "Sở Xây dựng"
 

@@ -25,12 +25,16 @@ def test_a_report_comes_back_with_code_topic_department_and_due_date(client: Tes
 
 
 def test_the_typed_place_settles_the_ward(client: TestClient) -> None:
-    receipt = client.post("/api/v1/reports", json={"text": "Đèn đường tắt ba hôm nay, tối om", "place": "hẻm 51, P. Cái Khế"}).json()
+    receipt = client.post(
+        "/api/v1/reports", json={"text": "Đèn đường tắt ba hôm nay, tối om", "place": "hẻm 51, P. Cái Khế"}
+    ).json()
     assert receipt["department"] == "UBX-31120"
 
 
 def test_the_point_on_the_map_settles_the_ward(client: TestClient) -> None:
-    receipt = client.post("/api/v1/reports", json={"text": "Đèn đường tắt ba hôm nay, tối om", "lat": 10.0545, "lng": 105.77956}).json()
+    receipt = client.post(
+        "/api/v1/reports", json={"text": "Đèn đường tắt ba hôm nay, tối om", "lat": 10.0545, "lng": 105.77956}
+    ).json()
     assert receipt["department"] == "UBX-31120"
 
 
@@ -49,7 +53,9 @@ def test_the_sender_is_kept_apart_and_encrypted(client: TestClient, session: Ses
 
 
 def test_a_suspected_denunciation_says_only_that_the_office_has_it(client: TestClient, session: Session) -> None:
-    text = "Tôi tố cáo ông cán bộ địa chính xã Hiệp Hưng nhận 20 triệu mới chịu làm sổ, tôi có ghi âm, xin giữ kín tên tôi"
+    text = (
+        "Tôi tố cáo ông cán bộ địa chính xã Hiệp Hưng nhận 20 triệu mới chịu làm sổ, tôi có ghi âm, xin giữ kín tên tôi"
+    )
     receipt = client.post("/api/v1/reports", json={"text": text, "key": "k-3"}).json()
     assert receipt["topic"] is receipt["department"] is receipt["kind"] is None
     item = session.scalars(select(t.Item).where(t.Item.idempotency_key == "k-3")).one()
@@ -71,7 +77,9 @@ def test_a_suspected_denunciation_says_only_that_the_office_has_it(client: TestC
         ([1, 2], "đối tượng JSON"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_nothing_is_kept(client: TestClient, session: Session, body: object, words: str) -> None:
+def test_bad_input_gets_a_sentence_and_nothing_is_kept(
+    client: TestClient, session: Session, body: object, words: str
+) -> None:
     before = session.scalar(select(func.count()).select_from(t.Item))
     answer = client.post("/api/v1/reports", json=body)
     assert answer.status_code == 422

@@ -67,7 +67,9 @@ def newspaper() -> Iterator[str]:
 def test_a_post_in_a_feed_travels_to_the_stream(database: str, newspaper: str) -> None:
     assert schedule.visit_sources  # the periodic jobs stand beside the pipeline's
     with session_scope() as session:
-        source = t.Source(slug="bao-thu", name="Báo thử", kind="rss", url=f"{newspaper}/rss/home.rss", options={"lead": "p.sapo"})
+        source = t.Source(
+            slug="bao-thu", name="Báo thử", kind="rss", url=f"{newspaper}/rss/home.rss", options={"lead": "p.sapo"}
+        )
         session.add(source)
         session.flush()
         hand_over(session, "collect", source_id=source.id)
@@ -107,7 +109,11 @@ def test_a_citizens_report_travels_to_a_departments_desk(database: str) -> None:
 
 def test_the_same_words_without_diacritics_take_the_same_way(database: str) -> None:
     with TestClient(create_app()) as citizen:
-        marked = citizen.post("/api/v1/reports", json={"text": "Đèn đường hẻm 51 phường Cái Khế tắt ba hôm nay, tối om"}).json()
-        plain = citizen.post("/api/v1/reports", json={"text": "Den duong hem 51 phuong Cai Khe tat ba hom nay, toi om"}).json()
+        marked = citizen.post(
+            "/api/v1/reports", json={"text": "Đèn đường hẻm 51 phường Cái Khế tắt ba hôm nay, tối om"}
+        ).json()
+        plain = citizen.post(
+            "/api/v1/reports", json={"text": "Den duong hem 51 phuong Cai Khe tat ba hom nay, toi om"}
+        ).json()
     for part in ("topic", "department", "urgency", "sentiment"):
         assert plain[part] == marked[part]

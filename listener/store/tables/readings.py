@@ -28,7 +28,7 @@ class Prediction(Base):
 
 
 class Label(Base):
-    """What a person decided of one item for one task; the newest in force, the older kept. ``withdrawn_at`` marks an undo."""
+    """What a person decided of one item for one task; the newest is in force, ``withdrawn_at`` marks an undo."""
 
     __tablename__ = "labels"
     __table_args__ = (Index("ix_labels_item_task", "item_id", "task"),)

@@ -41,12 +41,14 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (2400, 1200)) -> bytes:
 
 def test_a_photo_is_upright_smaller_and_without_its_position(tmp_path: Path) -> None:
     (stored,) = store_photos((PhotoFile("a.jpg", picture()),), tmp_path)
-    image = Image.open(tmp_path / stored.path)
-    assert image.size == (800, 1600)
-    assert dict(image.getexif()) == {}
+    with Image.open(tmp_path / stored.path) as image:
+        assert image.size == (800, 1600)
+        assert dict(image.getexif()) == {}
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7 not a picture", b"", picture()[:300], b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7 not a picture", b"", picture()[:300], b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
+)
 def test_what_is_no_picture_is_refused_and_nothing_is_written(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(PhotoRefused):
         store_photos((PhotoFile("ok.jpg", picture()), PhotoFile("bad.jpg", content)), tmp_path)

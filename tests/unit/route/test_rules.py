@@ -63,7 +63,9 @@ def test_the_desk_of_an_unknown_place_is_named_without_a_unit() -> None:
     assert decide(replace(LAMP, area=None), CATALOG, TAXONOMY).department == "UBX"
 
 
-@pytest.mark.parametrize(("change", "hours"), [({"urgency": "khan"}, 4), ({"urgency": "cao"}, 24), ({"kind": "gop_y"}, 80)])
+@pytest.mark.parametrize(
+    ("change", "hours"), [({"urgency": "khan"}, 4), ({"urgency": "cao"}, 24), ({"kind": "gop_y"}, 80)]
+)
 def test_urgency_shortens_and_a_proposal_lengthens(change: dict[str, object], hours: int) -> None:
     assert decide(replace(LAMP, **change), CATALOG, TAXONOMY).hours == hours
 

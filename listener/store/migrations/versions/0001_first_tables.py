@@ -123,6 +123,8 @@ def upgrade() -> None:
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('fingerprint', sa.Text(), nullable=False),
     sa.Column('signature', postgresql.ARRAY(sa.BigInteger()), nullable=True),
+    sa.Column('bands', postgresql.ARRAY(sa.BigInteger()), nullable=True),
+    sa.Column('may_publish', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('sample', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=True),
     sa.Column('topic', sa.Text(), nullable=True),
@@ -130,6 +132,9 @@ def upgrade() -> None:
     sa.Column('sentiment', sa.Text(), nullable=True),
     sa.Column('urgency', sa.Text(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=True),
+    sa.Column('certain', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('places', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False),
+    sa.Column('masks', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False),
     sa.Column('flags', postgresql.ARRAY(sa.Text()), server_default='{}', nullable=False),
     sa.Column('spam', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('restricted', sa.Boolean(), server_default='false', nullable=False),
@@ -147,6 +152,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('idempotency_key', name=op.f('uq_items_idempotency_key')),
     sa.UniqueConstraint('number', name=op.f('uq_items_number'))
     )
+    op.create_index('ix_items_bands', 'items', ['bands'], unique=False, postgresql_using='gin')
     op.create_index('ix_items_fingerprint', 'items', ['fingerprint'], unique=False)
     op.create_index('ix_items_received_at', 'items', ['received_at'], unique=False)
     op.create_index('ix_items_search', 'items', [sa.literal_column("to_tsvector('simple', search_text)")], unique=False, postgresql_using='gin')

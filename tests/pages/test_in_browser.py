@@ -1,0 +1,194 @@
+"""Every template in a real browser: no console error, no sideways scrolling, WCAG AA in both themes; the scripts do their work."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from preview import serve
+from samples import SAMPLES
+
+from listener.web.pages.rendering import STATIC, WEB
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})"
+FRAGMENTS = {"report-preview", "report-calm", "row-answer"}
+PAGES = [name for name in SAMPLES if name not in FRAGMENTS]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+    pytest.mark.skipif(not (STATIC / "manifest.json").exists(), reason="npm run build has not run"),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = serve()
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """A page and what its console complained of."""
+
+    def __init__(self, browser: Browser, width: int = 1440, theme: str = "light", **more: object) -> None:
+        size = {"width": width, "height": 900}
+        self.page: Page = browser.new_page(viewport=size, color_scheme=theme, **more)  # type: ignore[arg-type]
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+
+def wide(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark"), (320, "light")])
+def test_every_page_opens_without_an_error_and_without_scrolling_sideways(
+    browser: Browser, address: str, width: int, theme: str
+) -> None:
+    opened = Opened(browser, width, theme)
+    for name in PAGES:
+        opened.page.goto(address + name)
+        assert wide(opened.page) <= 0, name
+        assert opened.complaints == [], name
+    opened.page.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="npm ci has not run")
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+def test_axe_finds_nothing_in_either_theme(browser: Browser, address: str, width: int, theme: str) -> None:
+    opened = Opened(browser, width, theme)
+    found: list[str] = []
+    for name in PAGES:
+        opened.page.goto(address + name)
+        opened.page.evaluate(AXE.read_text(encoding="utf-8"))
+        for rule in opened.page.evaluate(RULES)["violations"]:
+            found += [
+                f"{name}: {rule['id']}: {node['html'][:120]} {node['failureSummary'][:160]}" for node in rule["nodes"]
+            ]
+    opened.page.close()
+    assert found == []
+
+
+def test_the_report_goes_step_by_step_and_back(browser: Browser, address: str) -> None:
+    page = Opened(browser, 390).page
+    page.goto(address + "report")
+    page.get_by_test_id("report-next-place").click()
+    assert page.locator("#loi").is_visible()
+    page.get_by_test_id("report-text").fill("Cay do de nguoi, dut day dien")
+    assert page.locator("#khan-cap").is_visible()
+    page.get_by_test_id("report-next-place").click()
+    assert page.get_by_test_id("report-place-name").is_visible()
+    page.go_back()
+    assert page.get_by_test_id("report-text").input_value() == "Cay do de nguoi, dut day dien"
+    page.close()
+
+
+def test_the_map_moves_its_pin_by_buttons(browser: Browser, address: str) -> None:
+    opened = Opened(browser, 390)
+    page = opened.page
+    page.goto(address + "report")
+    page.get_by_test_id("report-text").fill("Den hu")
+    page.get_by_test_id("report-next-place").click()
+    page.get_by_test_id("report-map").click()
+    page.locator(".leaflet-container").wait_for()
+    page.get_by_test_id("report-pin-left").click()
+    page.wait_for_function("document.querySelector('[name=lng]').value !== ''")
+    assert float(page.locator("[name=lng]").input_value()) < 105.7469
+    assert opened.complaints == []
+    page.close()
+
+
+def test_what_was_typed_is_offered_again(browser: Browser, address: str) -> None:
+    page = Opened(browser, 390).page
+    page.goto(address + "report")
+    page.get_by_test_id("report-text").fill("Rac dong chan cau")
+    page.get_by_text("Đã lưu trên máy").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Viết tiếp").click()
+    assert page.get_by_test_id("report-text").input_value() == "Rac dong chan cau"
+    page.close()
+
+
+def test_without_a_network_the_report_waits_on_the_phone(browser: Browser, address: str) -> None:
+    page = Opened(browser, 390).page
+    page.goto(address + "report")
+    page.get_by_test_id("report-text").fill("Ngap nuoc")
+    page.get_by_test_id("report-next-place").click()
+    page.get_by_test_id("report-next-review").click()
+    page.context.set_offline(True)
+    page.get_by_test_id("report-send").click()
+    page.get_by_test_id("report-waiting").wait_for()
+    kept = page.evaluate(
+        "new Promise(r => { indexedDB.open('phan-anh').onsuccess = e => { const q = e.target.result"
+        ".transaction('reports').objectStore('reports').getAll(); q.onsuccess = () => r(q.result) } })"
+    )
+    assert [report["state"] for report in kept] == ["waiting"]
+    page.close()
+
+
+def test_without_scripts_all_three_parts_of_the_form_stand_open(browser: Browser, address: str) -> None:
+    page = Opened(browser, 390, java_script_enabled=False).page
+    page.goto(address + "report")
+    for field in ("report-text", "report-photo", "report-place-name", "report-send"):
+        assert page.get_by_test_id(field).is_visible(), field
+    assert not page.get_by_test_id("report-locate").is_visible()
+    page.close()
+
+
+def test_one_question_is_lit_at_a_time(browser: Browser, address: str) -> None:
+    page = Opened(browser).page
+    page.goto(address + "item")
+    mark = page.locator("mark[data-q=urgency]").first
+    plain = mark.evaluate("e => getComputedStyle(e).backgroundColor")
+    page.get_by_role("button", name="Mức khẩn").click()
+    assert mark.evaluate("e => getComputedStyle(e).backgroundColor") != plain
+    assert page.locator("[data-evidence=topic]").is_hidden()
+    page.close()
+
+
+def test_keys_move_choose_and_stay_quiet_while_one_types(browser: Browser, address: str) -> None:
+    page = Opened(browser).page
+    page.goto(address + "inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("input[name=ids]").first.is_checked()
+    assert page.get_by_test_id("bulk-bar").is_visible()
+    page.locator("#q").fill("")
+    page.locator("#q").press("x")
+    assert page.locator("input[name=ids]:checked").count() == 1
+    page.locator("h1").click()
+    page.keyboard.press("Shift+Slash")
+    assert page.locator("#phim-tat").is_visible()
+    page.close()
+
+
+def test_the_due_dates_arithmetic_opens_on_request(browser: Browser, address: str) -> None:
+    page = Opened(browser).page
+    page.goto(address + "item")
+    assert page.locator("#cach-tinh").is_hidden()
+    page.get_by_test_id("due-clock").click()
+    assert page.locator("#cach-tinh").is_visible()
+    page.close()
