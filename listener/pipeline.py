@@ -147,11 +147,11 @@ def _classify(session: Session, item_ids: Sequence[int], catalog: Catalog, momen
 
 def keep_now(
     session: Session, posts: Sequence[FoundPost], *, source_id: int, catalog: Catalog, at: datetime
-) -> list[int]:
-    """Keep posts and walk them through all stages at once, as if it were ``at``; returns their ids (sample items)."""
+) -> collecting.Kept:
+    """Keep posts and walk them through all stages at once, as if it were ``at`` (files, sample items)."""
     kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at)
-    _walk(session, kept.new, catalog, at)
-    return kept.new
+    _walk(session, [*kept.new, *kept.changed], catalog, at)
+    return kept
 
 
 def warm_up() -> None:

@@ -88,7 +88,7 @@ def _keep(session: Session, line: dict[str, Any], catalog: Catalog, at: datetime
         published_at=at,
     )
     kept = pipeline.keep_now(session, [post], source_id=source.id, catalog=catalog, at=at)
-    return item_rows.by_ids(session, kept)[0]
+    return item_rows.by_ids(session, kept.new)[0]
 
 
 def _step(session: Session, item: t.Item, step: dict[str, Any], catalog: Catalog, moment: datetime) -> None:
