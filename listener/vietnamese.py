@@ -66,7 +66,7 @@ def delta(now: float, before: float, than: str = "tuần trước") -> str:
         return f"{than} chưa có"
     change = round(100 * abs(now - before) / before)
     if now > 2 * before:
-        return f"gấp {number(now / before, 1)} lần {than}"
+        return f"gấp {number(now / before, 1).removesuffix(',0')} lần {than}"
     return f"{'tăng' if now > before else 'giảm'} {change or 'dưới 1'}% so với {than}"
 
 

@@ -67,31 +67,48 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """Something many speak of: a topic in an area, or a story. ``usual`` is None where no earlier week tells it.
+class Spread:
+    """How far a matter went."""
 
-    ``answered`` of ``assigned`` desks have answered; ``due_at`` is the earliest date due of the others.
-    """
-
-    title: str
-    topic: str | None
-    area: str | None
-    count: int
-    earlier: tuple[int, ...]
-    tested: bool
     posts: int
     reports: int
     sources: int
-    quote: Quote | None
+
+    @property
+    def total(self) -> int:
+        """Posts and reports."""
+        return self.posts + self.reports
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Who must act: departments it was given to, else the ``owner`` by the catalogue (None: nobody).
+
+    ``answered`` of ``assigned`` were answered; ``due_at`` is the earliest date due of the others.
+    """
+
+    owner: str | None
     departments: tuple[str, ...] = ()
-    owner: str | None = None
     assigned: int = 0
     answered: int = 0
     due_at: datetime | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something many speak of: a topic in an area, or a story. ``earlier`` counts the weeks before, newest first."""
+
+    title: str
+    topic: str | None
+    area: str | None
+    spread: Spread
+    earlier: tuple[int, ...]
+    quote: Quote | None
+    owed: Owed
+
     @property
     def usual(self) -> float | None:
-        """The mean of the weeks before."""
+        """The mean of the weeks before, None where there is none to tell."""
         return sum(self.earlier) / len(self.earlier) if self.earlier else None
 
 
@@ -236,7 +253,7 @@ def _hottest(report: Briefing) -> str:
         return "Không có vấn đề nào vượt mức thường lệ." if report.usual_weeks else ""
     first = report.hot[0]
     usual = f" (thường {vi.number(round(first.usual, 1))})" if first.usual is not None else ""
-    return f"Nổi nhất: {first.title}, {vi.number(first.count)} mục{usual}."
+    return f"Nổi nhất: {first.title}, {vi.number(first.spread.total)} mục{usual}."
 
 
 def _late(report: Briefing) -> str:

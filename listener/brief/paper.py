@@ -1,11 +1,11 @@
-"""The weekly report as a paper: sections of text, tables and matters, which Word, PDF and Excel each draw their own way."""
+"""The weekly report as a paper: sections of text, tables and matters, which Word, PDF and Excel each draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from listener import vietnamese as vi
-from listener.brief.briefing import Briefing, Matter, cautions, findings
+from listener.brief.briefing import Briefing, Matter, Owed, cautions, findings
 from listener.brief.trends import FALSE_SHARE, LEAST, TIMES_USUAL, Row, Tone
 
 MOST_ROWS = 15  # areas in the paper; the rest stand in one line, and all of them in the Excel file
@@ -238,29 +238,28 @@ def entry(matter: Matter, report: Briefing) -> Entry:
     usual = ""
     if matter.usual is not None:
         usual = f" (thường {vi.number(round(matter.usual, 1))} mục một tuần)"
-    spread = (
-        f"{vi.number(matter.posts)} bài đăng ở {vi.number(matter.sources)} nguồn, {vi.number(matter.reports)} phản ánh"
-    )
+    went = matter.spread
+    spread = f"{vi.number(went.posts)} bài đăng ở {vi.number(went.sources)} nguồn, {vi.number(went.reports)} phản ánh"
     where = f"{matter.quote.number}, {matter.quote.source}" if matter.quote else ""
     return Entry(
-        headline=f"{matter.title}: {vi.number(matter.count)} mục{usual}",
+        headline=f"{matter.title}: {vi.number(went.total)} mục{usual}",
         quote=f"“{matter.quote.words}” ({where})" if matter.quote else "",
-        lines=(f"Lan tỏa: {spread}.", responsibility(matter, report.period.cutoff)),
+        lines=(f"Lan tỏa: {spread}.", responsibility(matter.owed, report.period.cutoff)),
         link=matter.quote.url if matter.quote else None,
     )
 
 
-def responsibility(matter: Matter, at: datetime) -> str:
+def responsibility(owed: Owed, at: datetime) -> str:
     """Who is responsible, until when, and whether they answered."""
-    if not matter.assigned:
-        owner = f" Theo phân công, thuộc {matter.owner}." if matter.owner else ""
+    if not owed.assigned:
+        owner = f" Theo phân công, thuộc {owed.owner}." if owed.owner else ""
         return f"Chưa giao việc cho đơn vị nào.{owner}"
-    names = ", ".join(matter.departments)
-    answered = f"đã trả lời {vi.number(matter.answered)}/{vi.number(matter.assigned)} việc"
-    if matter.due_at is None:
+    names = ", ".join(owed.departments)
+    answered = f"đã trả lời {vi.number(owed.answered)}/{vi.number(owed.assigned)} việc"
+    if owed.due_at is None:
         return f"Phụ trách: {names}; {answered}."
-    state = "đã quá hạn từ" if matter.due_at < at else "hạn gần nhất"
-    return f"Phụ trách: {names}; {answered}; {state} {vi.full(matter.due_at)}."
+    state = "đã quá hạn từ" if owed.due_at < at else "hạn gần nhất"
+    return f"Phụ trách: {names}; {answered}; {state} {vi.full(owed.due_at)}."
 
 
 def _hot_method(report: Briefing) -> str:
@@ -318,7 +317,7 @@ def _short(head: str, found: Sequence[Row]) -> Table:
 def _method(report: Briefing) -> tuple[Block, ...]:
     versions = ", ".join(report.versions) or "chưa có"
     return (
-        "Mỗi mục tính theo lúc nhận được. Lĩnh vực, sắc thái, mức khẩn do máy đề xuất; người đã sửa thì tính theo người. "
+        "Mỗi mục tính theo lúc nhận được. Lĩnh vực, sắc thái, mức khẩn do máy đề xuất; người sửa thì tính theo người. "
         f"Mô hình: {versions}.",
         "Tin rác không tính. Mục thuộc diện bảo vệ người cung cấp tin không có trong bất kỳ con số nào. "
         "Trích dẫn đã che thông tin riêng.",

@@ -68,6 +68,10 @@ class Week:
         """Its seven days."""
         return [self.first + timedelta(days=number) for number in range(7)]
 
+    def up_to(self, last: "Week") -> list["Week"]:
+        """This week and all after it up to another."""
+        return [Week(self.first + number * WEEK) for number in range((last.first - self.first).days // 7 + 1)]
+
     def begins(self, zone: ZoneInfo = CITY) -> datetime:
         """Midnight before its Monday."""
         return datetime.combine(self.first, time(), tzinfo=zone)
@@ -164,14 +168,22 @@ def counted(counts: Iterable[Count]) -> Counted:
     return Counted(posts, reports, Tone(**tone))
 
 
+def total(parts: Iterable[Counted]) -> Counted:
+    """The sum of several counts."""
+    found = list(parts)
+    tone = Tone(*(sum(getattr(one.tone, name) for one in found) for name in ("negative", "neutral", "positive")))
+    return Counted(sum(one.posts for one in found), sum(one.reports for one in found), tone)
+
+
 def rows(now: Iterable[Count], before: Iterable[Count], names: Mapping[str | None, str]) -> list[Row]:
     """One row for each key that either period has, the largest now first; ``names`` also names the unknown key."""
-    here, there = _by_key(now), _by_key(before)
+    here, there = by_key(now), by_key(before)
     found = [Row(key, names.get(key, key or "–"), counted(here[key]), counted(there[key])) for key in {*here, *there}]
     return sorted(found, key=lambda row: (row.key is None, -row.now.total, -row.before.total, row.name))
 
 
-def _by_key(counts: Iterable[Count]) -> dict[str | None, list[Count]]:
+def by_key(counts: Iterable[Count]) -> dict[str | None, list[Count]]:
+    """The cells of each key."""
     found: dict[str | None, list[Count]] = defaultdict(list)
     for cell in counts:
         found[cell.key].append(cell)

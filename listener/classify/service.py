@@ -1,6 +1,6 @@
 """Reading items with the served models, and putting people's corrections over the machine's word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,7 @@ def _set(item: t.Item, task: str, value: str) -> None:
 
 def _check_value(task: str, value: str) -> None:
     taxonomy = load_taxonomy()
-    known = {
+    known: dict[str, Mapping[str, object]] = {
         "topic": taxonomy.leaves,
         "sentiment": taxonomy.sentiments,
         "urgency": taxonomy.urgencies,

@@ -15,16 +15,16 @@ from listener.errors import FileRefused
 FIELDS: dict[str, tuple[str, ...]] = {
     "text": (
         "text", "noidung", "noidungphananh", "noidungbinhluan", "cauphananh", "phananh", "ykien", "gopy", "binhluan",
-        "comment", "comments", "content", "sentence", "freetext", "message", "body", "review", "feedback", "cau", "vanban",
-        "mota", "description",
+        "comment", "comments", "content", "sentence", "freetext", "message", "body", "review", "feedback", "cau",
+        "vanban", "mota", "description",
     ),
-    "title": ("title", "tieude", "headline", "chude", "subject", "tenbai"),
-    "id": ("id", "ma", "maphananh", "mabai", "externalid", "commentid", "postid", "mahoso", "uuid"),
+    "title": ("title", "tieude", "headline", "subject", "tenbai"),
+    "id": ("id", "maphananh", "externalid", "commentid", "postid", "mahoso", "uuid"),
     "url": ("url", "link", "duongdan", "lienket", "permalink", "diachiweb"),
     "author": ("author", "tacgia", "nguoigui", "nguoidang", "nguoiphananh", "user", "username", "taikhoan"),
     "published": (
-        "published", "publishedat", "publishedtime", "date", "datetime", "time", "timestamp", "createdat", "createdtime",
-        "ngay", "ngaydang", "ngaygui", "ngaytao", "thoigian", "thoidiem", "thoigiangui",
+        "published", "publishedat", "publishedtime", "date", "datetime", "time", "timestamp", "createdat",
+        "createdtime", "ngay", "ngaydang", "ngaygui", "ngaytao", "thoigian", "thoidiem", "thoigiangui",
     ),
     "place": ("place", "diadiem", "diachi", "noixayra", "vitri", "address", "location", "khuvuc"),
     "lat": ("lat", "latitude", "vido"),

@@ -144,3 +144,27 @@ def file_source(session: Session, slug: str, name: str) -> t.Source:
         session.add(source)
         session.flush()
     return source
+
+
+def arrivals(session: Session, *, since: datetime) -> dict[int, list[datetime]]:
+    """The moments at which each source brought something new."""
+    query = select(t.SourceRun.source_id, t.SourceRun.started_at).where(
+        t.SourceRun.new > 0, t.SourceRun.started_at >= since
+    )
+    found: dict[int, list[datetime]] = {}
+    for source_id, moment in session.execute(query.order_by(t.SourceRun.started_at)).tuples():
+        found.setdefault(source_id, []).append(moment)
+    return found
+
+
+def day_totals(session: Session, *, since: datetime) -> dict[int, tuple[int, int]]:
+    """What each source's visits found and what of it was new, since a moment."""
+    query = select(t.SourceRun.source_id, func.sum(t.SourceRun.found), func.sum(t.SourceRun.new))
+    rows = session.execute(query.where(t.SourceRun.started_at >= since).group_by(t.SourceRun.source_id)).tuples()
+    return {source_id: (int(found), int(new)) for source_id, found, new in rows}
+
+
+def last_visits(session: Session) -> dict[int, datetime]:
+    """When each source was visited last."""
+    query = select(t.SourceRun.source_id, func.max(t.SourceRun.started_at)).group_by(t.SourceRun.source_id)
+    return dict(session.execute(query).tuples().all())

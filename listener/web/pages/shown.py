@@ -201,7 +201,7 @@ def reading_lines(
     names: Mapping[int, str],
     catalog: Catalog,
 ) -> list[dict[str, Any]]:
-    """One line a question: the value, how sure, who said it last, the runners-up as buttons, all values to choose from."""
+    """One line a question: the value, how sure, who said it last, runners-up as buttons, all values to choose from."""
     lines = [_reading_line(item, task, said.get(task), labels.get(task), names) for task in TASKS]
     area = catalog.areas.get(item.unit_code or "")
     lines.append(

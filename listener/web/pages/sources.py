@@ -1,0 +1,122 @@
+"""Where posts come from: what is silent or in trouble stands on top, with the reason in plain words."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from listener.collect import health
+from listener.errors import Forbidden, NotFound
+from listener.jobs import hand_over
+from listener.store import sources as rows
+from listener.store import tables as t
+from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor
+from listener.web.pages import shown
+from listener.web.pages.filters import wanted
+from listener.web.pages.rendering import render, render_block
+
+router = APIRouter()
+ROLES = ("admin", "press", "dispatcher", "leader", "analyst")
+KINDS = {"rss": "nguồn tin RSS", "page": "trang web", "file": "tệp nhập"}
+STATES = {"error": "Lỗi", "silent": "Im lặng", "never": "Chưa chạy", "ok": "Chạy tốt", "paused": "Tạm dừng"}
+TROUBLE = list(STATES)
+SPARK_DAYS = 14
+
+
+@router.get("/nguon")
+def sources(request: Request, session: Store, visitor: SignedIn, now: Now) -> HTMLResponse:
+    """All sources, those in trouble first."""
+    if visitor.account.role not in ROLES:
+        raise Forbidden("Trang nguồn dành cho quản trị và bộ phận báo chí.")
+    context = _context(session, visitor, dict(request.query_params), now)
+    headers = {"Vary": "HX-Request-Type"}
+    if request.headers.get("hx-request-type") == "partial":
+        return HTMLResponse(render_block("sources.html", "results", context), headers=headers)
+    return HTMLResponse(render("sources.html", context), headers=headers)
+
+
+@router.post("/nguon/{slug}/{step}")
+def act(slug: str, step: str, session: Store, visitor: FormFrom) -> Response:
+    """Visit a source now, pause it, or let it run again."""
+    if visitor.account.role != "admin":
+        raise Forbidden("Chỉ quản trị kéo hoặc tạm dừng nguồn.")
+    source = rows.by_slug(session, slug)
+    if step == "keo":
+        hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+    elif step in ("tam-dung", "chay-tiep"):
+        source.active = step == "chay-tiep"
+    else:
+        raise NotFound("Không có thao tác này.")
+    return RedirectResponse(f"/nguon#m-{slug}", status_code=303)
+
+
+def _context(session: Session, visitor: Visitor, query: dict[str, str], now: datetime) -> dict[str, Any]:
+    fields = [
+        {"name": "tinh-trang", "label": "Tình trạng", "options": list(STATES.items())},
+        {"name": "loai", "label": "Loại", "options": list(KINDS.items())},
+    ]
+    everything = _rows(session, now)
+    asked = wanted(query, ("tinh-trang", "loai"))
+    fits = [
+        row
+        for row in everything
+        if row["state"] == asked.get("tinh-trang", row["state"]) and row["kind"] == asked.get("loai", row["kind"])
+    ]
+    return {
+        **shown.shell(session, visitor, "sources", now),
+        "rows": fits,
+        "counts": {
+            "all": len(everything),
+            "silent": sum(row["state"] == "silent" for row in everything),
+            "error": sum(row["state"] == "error" for row in everything),
+        },
+        "query": asked,
+        "fields": fields,
+        "can_act": visitor.account.role == "admin",
+    }
+
+
+def _rows(session: Session, now: datetime) -> list[dict[str, Any]]:
+    since = now - timedelta(days=60)
+    arrivals, visits = rows.arrivals(session, since=since), rows.last_visits(session)
+    totals = rows.day_totals(session, since=now - timedelta(days=1))
+    by_day = rows.new_by_day(session, since=now - timedelta(days=SPARK_DAYS - 1))
+    days = [
+        (now - timedelta(days=ago)).astimezone(health.CITY).date().isoformat() for ago in range(SPARK_DAYS - 1, -1, -1)
+    ]
+    found = []
+    for source in rows.everything(session):
+        rhythm = health.rhythm(arrivals.get(source.id, []), now=now)
+        state = _state(source, rhythm, visited=source.id in visits)
+        brought, new = totals.get(source.id, (0, 0))
+        found.append(
+            {
+                "slug": source.slug,
+                "name": source.name,
+                "address": urlsplit(source.url).netloc or "nhập bằng tay",
+                "kind": source.kind,
+                "kind_name": KINDS.get(source.kind, source.kind),
+                "state": state,
+                "words": source.problem if state == "error" else health.words(rhythm) if source.kind != "file" else "",
+                "last_item_at": source.last_item,
+                "last_run_at": visits.get(source.id),
+                "day_count": new,
+                "duplicate_share": 1 - new / brought if brought else None,
+                "values": [by_day.get(source.id, {}).get(day, 0) for day in days],
+                "page_url": None,
+            }
+        )
+    return sorted(found, key=lambda row: (TROUBLE.index(str(row["state"])), str(row["name"])))
+
+
+def _state(source: t.Source, rhythm: health.Rhythm | None, *, visited: bool) -> str:
+    if not source.active:
+        return "paused"
+    if source.problem:
+        return "error"
+    if not visited:
+        return "ok" if source.kind == "file" else "never"
+    return "silent" if rhythm is not None and rhythm.silent else "ok"
