@@ -84,7 +84,10 @@ class LinearModel:
         ids, values = row
         shares = values * self._contrast(ids, label)
         parts, owners = self.vocabulary.parts(text)
-        return np.bincount(owners, weights=shares[np.searchsorted(ids, parts)], minlength=len(text.words))
+        return np.asarray(
+            np.bincount(owners, weights=shares[np.searchsorted(ids, parts)], minlength=len(text.words)),
+            dtype=np.float64,
+        )
 
     def _contrast(self, ids: Ids, label: int) -> Floats:
         rows = self.weights[ids]
