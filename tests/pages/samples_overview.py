@@ -1,4 +1,4 @@
-"""Contexts of the staff pages that look at many items: dashboard, stream, sources, reports, restricted room, account."""
+"""Contexts of the staff pages that look at many items, and of the restricted room and the account."""
 
 from datetime import timedelta
 from typing import Any
