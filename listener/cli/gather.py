@@ -1,5 +1,6 @@
 """`listener collect` and `listener import`: visit sources now, take files in."""
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from listener.errors import FileRefused, ListenerError
+from listener.errors import ListenerError
 
 if TYPE_CHECKING:
     from listener.collect.files import Row, RowFault
@@ -45,17 +46,15 @@ def collect(
     everything: Annotated[bool, typer.Option("--all", help="Thăm tất cả nguồn đang bật (mặc định)")] = False,
 ) -> None:
     """Visit sources and say what each brought. A source that fails does not stop the others."""
-    from listener.log import set_up_logging
     from listener.store import sources as rows
     from listener.store.database import session_scope
 
-    set_up_logging()
     _prepare()
     with session_scope() as session:
         wanted = [rows.by_slug(session, source)] if source and not everything else rows.active(session)
         visits = [(found.id, found.slug, found.url) for found in wanted]
     if not visits:
-        console.print("Chưa có nguồn nào đang bật. Thêm nguồn ở trang Nguồn, hoặc: listener catalog load")
+        _say("Chưa có nguồn nào đang bật. Thêm nguồn ở trang Nguồn, hoặc: listener catalog load")
         return
     _show_runs(_visit_all(visits))
 
@@ -83,9 +82,7 @@ def import_file(
     wanted = columns.parse_mapping(mapping or [])
     with files.opened(file, header=header) as table:
         chosen = columns.choose(table.columns, wanted)
-        console.print(
-            "Cột: " + ", ".join(f"{FIELD_NAMES[name]} = “{escape(column)}”" for name, column in chosen.items())
-        )
+        _say("Cột: " + ", ".join(f"{FIELD_NAMES[name]} = “{escape(column)}”" for name, column in chosen.items()))
         rows = files.rows(table, chosen, channel=channel, is_report=reports, now=pipeline.now())
         _prepare()
         tally = _Tally()
@@ -130,26 +127,29 @@ class _Tally:
         speed = self.read / max(time.monotonic() - self.began, 1e-3)
         said = f"✓ Đã giữ [bold]{_number(self.new)}[/] mục từ {escape(name)}"
         said += f", {_number(self.changed)} mục đổi nội dung" if self.changed else ""
-        console.print(
+        _say(
             f"{said}; {_number(self.copies)} dòng đã có sẵn, {_number(self.refusals)} dòng không nhận "
             f"({_number(self.read)} dòng, {_number(round(speed))} dòng/giây).",
-            highlight=False,
         )
         if self.undated:
-            console.print(f"  {_number(self.undated)} mục có ngày không đọc được nên để trống ngày.", highlight=False)
+            _say(f"  {_number(self.undated)} mục có ngày không đọc được nên để trống ngày.")
         for line, reason in self.refused:
-            console.print(f"  dòng {line}: {escape(reason)}", highlight=False)
+            _say(f"  dòng {line}: {escape(reason)}")
         if self.refusals > len(self.refused):
-            console.print(f"  … và {_number(self.refusals - len(self.refused))} dòng nữa.", highlight=False)
+            _say(f"  … và {_number(self.refusals - len(self.refused))} dòng nữa.")
         if later and self.new:
-            console.print("Các mục đang chờ đọc: listener work sẽ làm (listener up đã chạy sẵn tiến trình này).")
+            _say("Các mục đang chờ đọc: listener work sẽ làm (listener up đã chạy sẵn tiến trình này).")
 
 
 def _prepare() -> None:
+    """Tables and catalogue; only warnings are logged, the command itself says what it does."""
     from listener.catalog import service
+    from listener.log import set_up_logging
     from listener.settings import settings
     from listener.store.database import migrate, session_scope
 
+    set_up_logging()
+    logging.getLogger().setLevel(logging.WARNING)
     migrate()
     with session_scope() as session:
         service.load_if_empty(session, settings().pack)
@@ -194,14 +194,10 @@ def _show_runs(ended: Iterable[tuple[str, "SourceRun"]]) -> None:
         numbers = (str(number) for number in (run.found, run.new, run.changed))
         table.add_row(slug, OUTCOMES.get(run.outcome, run.outcome), *numbers, escape(run.problem or ""))
     console.print(table)
-    console.print(
-        f"{_number(new)} mục mới hoặc đổi." + (" Đang chờ đọc: listener work --once" if new else ""), highlight=False
-    )
+    _say(f"{_number(new)} mục mới hoặc đổi." + (" Đang chờ đọc: listener work --once" if new else ""))
     if counts["failed"]:
-        console.print(
-            f"[yellow]{counts['failed']} nguồn không thăm được[/] (lý do ở trên); các nguồn khác vẫn xong.",
-            highlight=False,
-        )
+        others = "" if counts["failed"] == sum(counts.values()) else "; các nguồn khác vẫn xong"
+        _say(f"[yellow]{counts['failed']} nguồn không thăm được[/], lý do ở trên{others}.")
 
 
 @contextmanager
@@ -231,7 +227,7 @@ def _recorded(name: str, tally: _Tally) -> Iterator[int]:
                 session, run_id, outcome, new=tally.new, changed=tally.changed, dropped=refused, now=pipeline.now()
             )
         if problem and tally.new:
-            console.print(f"Đã giữ {_number(tally.new)} mục. Chạy lại lệnh này thì các dòng đã giữ được bỏ qua.")
+            _say(f"Đã giữ {_number(tally.new)} mục. Chạy lại lệnh này thì các dòng đã giữ được bỏ qua.")
 
 
 def _take(rows: Iterator["Row | RowFault"], source_id: int, tally: _Tally, *, now: bool) -> None:
@@ -278,3 +274,8 @@ def _take_batch(batch: Sequence["Row | RowFault"], source_id: int, tally: _Tally
 
 def _number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def _say(line: str) -> None:
+    """A line, not broken at the width of a terminal that may be none."""
+    console.print(line, soft_wrap=True, highlight=False)
