@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .lookalikes import EXACT, LATIN_OF, STYLED
 from .syllables import place_tone
@@ -84,14 +85,19 @@ _STRETCHED = re.compile(
     re.IGNORECASE,
 )
 _STRETCHED_LETTERS = re.compile(r"[^\W\d_]+")
-_HAS_RUN = re.compile(
-    r"(\S)\1\1|" + "|".join(f"[{toned}]{plain}{plain}" for plain, toned in _TONED.items()), re.IGNORECASE
-)
+_DOUBLED = re.compile(r"([^\W\d]|[^\w\s])\1", re.IGNORECASE)
 _ROMAN = re.compile("[IVXLCM]+")
 _LONG_SIGNS = re.compile(r"([^\w\s])\1{3,}")
 _ALL_VOWELS = _VOWEL + _ALL_TONED
 _HAS_VOWEL = re.compile(f"[{_ALL_VOWELS}]", re.IGNORECASE)
 _TONE_WORD = re.compile(rf"(?<![^\W\d_])[a-zđ]{{0,3}}[{_ALL_VOWELS}]{{2,3}}[a-z]{{0,2}}(?![^\W\d_])", re.IGNORECASE)
+# A tone on a vowel that does not bear it: hoà, thuỷ, hòai, tíên, qúy, gìa.
+_MISPLACED = re.compile(
+    "o[àáảãạèéẻẽẹ](?![^\\W\\d_])|u[ỳýỷỹỵ](?![^\\W\\d_])|[òóỏõọ][ae][iyonmctp]|[ùúủũụ][ôơâêyai][iyuaêncmtp]"
+    "|[ừứửữự]ơ|[ìíỉĩịỳýỷỹỵ]ê"
+    "|q[ùúủũụ]|g[ìíỉĩị][aăâeêoôơuư]|[ùúủũụ][âêôơ]",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"\s+")
 _ODD_BLANKS = re.compile(r"[^\S \n]|\s\s|^\s|\s$")
 
@@ -107,6 +113,7 @@ def clean(text: str) -> str:
     return cleaned(text).text
 
 
+@lru_cache(maxsize=256)
 def cleaned(text: str) -> Cleaned:
     """As ``clean``, with the way back to the original offsets.
 
@@ -118,9 +125,9 @@ def cleaned(text: str) -> Cleaned:
         state = _plain_letters(state)
     elif _INVISIBLE.search(text):
         state = state.rewritten(_INVISIBLE, lambda _: "")
-    if _HAS_RUN.search(state.text):
+    if _DOUBLED.search(state.text):
         state = state.rewritten(_STRETCHED_LETTERS, _unstretched).rewritten(_LONG_SIGNS, lambda match: match[1] * 3)
-    if not state.text.isascii():
+    if not state.text.isascii() and _MISPLACED.search(state.text):
         state = state.rewritten(_TONE_WORD, lambda match: place_tone(match[0]))
     if _ODD_BLANKS.search(state.text):
         state = _blanks(state)

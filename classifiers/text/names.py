@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from ..prediction import Mask
+from classifiers.prediction import Mask
 
-_FAMILIES = frozenset(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly doan truong lam mai dinh trinh to tang ta chau cao "
-    "ha luu luong thach son kim danh kien lieu quach trieu thai tu tong vuong van vien quan la ma khuu ong dao dong giang hua "
-    "han nhan nghiem phung phuong than tieu trang tra tram ung diep chung chu au cu bach lai luc mac ninh nong khong kha du "
-    "dieu thieu thuong tat ton nhu neang thi hong lu loi liem mach tiet ngac giap tang".split()
+FAMILIES = frozenset(
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly doan truong lam mai dinh trinh to "
+    "tang ta chau cao ha luu luong thach son kim danh kien lieu quach trieu thai tu tong vuong van vien quan la "
+    "ma khuu ong dao dong giang hua han nhan nghiem phung phuong than tieu trang tra tram ung diep chung chu au "
+    "cu bach lai luc mac ninh nong khong kha du dieu thieu thuong tat ton nhu neang thi hong lu loi liem mach "
+    "tiet ngac giap tang".split()
 )
 _ORDERS = frozenset("hai ba tu nam sau bay tam chin muoi ut ca".split())
-_CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_SMALL = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
-_CAPITALISED = re.compile(rf"(?<![^\W_])[{_CAPITAL}][{_SMALL}]*(?: [{_CAPITAL}][{_SMALL}]*){{0,6}}(?![^\W_])")
+CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+SMALL = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_CAPITALISED = re.compile(rf"(?<![^\W_])[{CAPITAL}][{SMALL}]*(?: [{CAPITAL}][{SMALL}]*){{0,6}}(?![^\W_])")
 
 # Forms of address as written; without marks only those that are hardly anything else.
 _KIN = frozenset(
@@ -22,48 +23,65 @@ _KIN = frozenset(
 )
 _STRONG = re.compile(
     r"(?:(?<![a-z])(?:ten|ho ten|ho va ten|ten la|ten that la|mang ten|ten goi)\s*(?:la|:|toi|cua toi la)?\s*"
-    r"|(?<![a-z])(?:nguoi|ten|dai dien|thay mat|chu ho|chu don|nguyen don|tm\.?|ky ten|ky|kinh don|nay kinh don|lien he|gap)[^.:;\n]{0,28}[:,\n]\s*"
+    r"|(?<![a-z])(?:nguoi|ten|dai dien|thay mat|chu ho|chu don|nguyen don|tm\.?|ky ten|ky|kinh don|nay kinh don"
+    r"|lien he|gap)[^.:;\n]{0,28}[:,\n]\s*"
     r"|(?<![a-z])(?:ky ten|kinh don|lien he|gap)\s*"
-    r"|(?<![a-z])(?:tran trong|kinh thu|kinh chao|chao tran trong|cam on nhieu|xin cam on|cam on|toi|me chau|cha chau|ba chau|me be|phu huynh)\s*[,:]\s*)$"
+    r"|(?<![a-z])(?:tran trong|kinh thu|kinh chao|chao tran trong|cam on nhieu|xin cam on|cam on|toi|me chau"
+    r"|cha chau|ba chau|me be|phu huynh)\s*[,:]\s*)$"
 )
 _CALLED = re.compile(r"(?<![a-z])(?:toi|tui|no|em|con|chau|anh|chi|ong|ba|nguoi|chong|vo|me|cha) ten\s*(?:la|:)?\s*$")
 _SELF = re.compile(
     r"(?<![a-z])(?:toi|tui|em|minh|con|chau|no|la)(?: (?:day|ten))? la\s*$|(?<![a-z])(?:toi|tui|con toi|con tui),\s*$"
 )
 _ROLE = re.compile(
-    r"(?<![a-z])(?:giam doc(?: [a-z]+){0,3}|chu (?:ghe|tau|xe|quan|vua|tiem|co so|nha|tro|dai ly|cua hang|trai|sa lan|no)|tai xe|lai xe|tai cong|thang"
-    r"|hang xom|to cao|to giac|biet danh|ten goi khac|doi tuong|nghi pham|duong su|em|chau|be|con|con toi la|vo|chong|me|cha|con trai|con gai|me cua|cha cua|con cua|chau noi toi|chau ngoai toi|chong toi|vo toi|con toi)\s*(?:la|ten|,|:)?\s*$"
+    r"(?<![a-z])(?:giam doc(?: [a-z]+){0,3}|chu (?:ghe|tau|xe|quan|vua|tiem|co so|nha|tro|dai ly|cua hang|trai"
+    r"|sa lan|no)|tai xe|lai xe|tai cong|thang"
+    r"|hang xom|to cao|to giac|biet danh|ten goi khac|doi tuong|nghi pham|duong su|em|chau|be|con|con toi la|vo"
+    r"|chong|me|cha|con trai|con gai|me cua|cha cua|con cua|chau noi toi|chau ngoai toi|chong toi|vo toi"
+    r"|con toi)\s*(?:la|ten|,|:)?\s*$"
 )
 _KIN_BEFORE = re.compile(
-    r"(?<![^\W_])(?:ông|bà|(?<!ngã )(?<!nga )ba|anh|chị|chú|cô|dì|cậu|thím|bác|thầy|cụ|mợ|dượng|mụ|em|cháu|bé|thằng|nàng|ms|mr|ong|chi|chu) +$"
+    r"(?<![^\W_])(?:ông|bà|(?<!ngã )(?<!nga )ba|anh|chị|chú|cô|dì|cậu|thím|bác|thầy|cụ|mợ|dượng|mụ|em|cháu|bé"
+    r"|thằng|nàng|ms|mr|ong|chi|chu) +$"
 )
 _FAMILY_MEMBER = re.compile(r"(?<![^\W_])(?:em|cháu|con|bé|thằng|ba) +$")
 _OFFICE = (
-    r"(?:pho )?(?:chu tich|bi thu|truong (?:phong|cong an|ap|ban|khu vuc|khom|tram)|truong ap|to truong|giam doc so|chanh van phong|chanh thanh tra"
-    r"|hieu truong|hieu pho|dai bieu|can bo|cong chuc|chi huy truong|chu nhiem|pho giam doc so|pho phong|thuong ta|trung ta|dai uy|thieu ta"
-    r"|thuong uy|trung uy|dai ta|thieu uy|dong chi|dc|bo truong|thu truong|vien truong|chanh an|luong y|bac si truong)"
+    r"(?:pho )?(?:chu tich|bi thu|truong (?:phong|cong an|ap|ban|khu vuc|khom|tram)|truong ap|to truong"
+    r"|giam doc so|chanh van phong|chanh thanh tra"
+    r"|hieu truong|hieu pho|dai bieu|can bo|cong chuc|chi huy truong|chu nhiem|pho giam doc so|pho phong"
+    r"|thuong ta|trung ta|dai uy|thieu ta"
+    r"|thuong uy|trung uy|dai ta|thieu uy|dong chi|dc|bo truong|thu truong|vien truong|chanh an|luong y"
+    r"|bac si truong)"
 )
 _OFFICE_BEFORE = re.compile(rf"(?<![a-z]){_OFFICE}(?: [a-z]+){{0,5}}[ ,:]*(?:ong|ba|la)?\s*$")
 _OFFICE_AFTER = re.compile(rf"\s*[,(–-]?\s*(?:la |nguyen |hien la )?{_OFFICE}(?![a-z])")
 _OFFICE_WORDS = frozenset(
-    "chu bi pho truong giam cong ubnd uy so ban can to ky kinh dien mat hoi doan khmer viet nam chi tay tau hoa kinh phap my han nhat".split()
+    "chu bi pho truong giam cong ubnd uy so ban can to ky kinh dien mat hoi doan khmer viet nam chi tay tau hoa "
+    "kinh phap my han nhat".split()
 )
 _PLACE_BEFORE = re.compile(
-    r"(?<![a-z])(?:duong|hem|so|ngo|truong|thpt|thcs|tieu hoc|mam non|mau giao|cho|cau|xa|phuong|p\.|quan|huyen|thi tran|nga tu|nga ba|goc|cong vien"
-    r"|benh vien|ap|khom|khu|khu vuc|kv|tuong dai|tuong|den|dinh|chua|kdc|duong so|vong xoay|dai lo|lo|le|kinh|kenh|rach|ben|pha|nha hang"
+    r"(?<![a-z])(?:duong|hem|so|ngo|truong|thpt|thcs|tieu hoc|mam non|mau giao|cho|cau|xa|phuong|p\.|quan|huyen"
+    r"|thi tran|nga tu|nga ba|goc|cong vien"
+    r"|benh vien|ap|khom|khu|khu vuc|kv|tuong dai|tuong|den|dinh|chua|kdc|duong so|vong xoay|dai lo|lo|le|kinh"
+    r"|kenh|rach|ben|pha|nha hang"
     r"|quan|khach san|cong ty|cty|tnhh|doanh nghiep|giao lo|doan|tram|dai|huong|quan nhau)(?: so)? *(?:\d[\w/]* *)?$"
 )
 _SIGNATURE_START = re.compile(r"(?:[.!?…]\s+|\n\s*(?:[-–]\s*)?)$")
-_SIGNATURE_END = re.compile(r"\s*(?:[.,;]?\s*$|[.,]?\s*\n|[,(–—-]+\s*(?:so|sdt|dt|dien thoai|cccd|cmnd|can cuoc|mst|email|e-mail|thu dien tu|hop thu|ma|ong|ba|me|cha|ngu|o)?[^\n]{0,30}[\d@]"
-                            r"|\s(?:cung|va) \d+|,\s*(?:ong|ba|me|cha) (?:ngoai|noi|chau)|,?\s*(?:kinh|tran trong))")  # fmt: skip
+_SIGNATURE_END = re.compile(
+    r"\s*(?:[.,;]?\s*$|[.,]?\s*\n|[,(–—-]+\s*(?:so|sdt|dt|dien thoai|cccd|cmnd|can cuoc|mst"
+    r"|email|e-mail|thu dien tu|hop thu|ma|ong|ba|me|cha|ngu|o)?[^\n]{0,30}[\d@]"
+    r"|\s(?:cung|va) \d+|,\s*(?:ong|ba|me|cha) (?:ngoai|noi|chau)|,?\s*(?:kinh|tran trong))"
+)
 
 _BARE_CUE = re.compile(
-    r"(?<![a-z])(?:(?:toi|tui|em|con|minh|chau|no|me|cha|vo|chong) ten|ho ten|ho va ten|nguoi (?:gui|viet|lam don|phan anh|dung ten|khieu nai|to cao|ky|de nghi)(?= la |\s?:))"
+    r"(?<![a-z])(?:(?:toi|tui|em|con|minh|chau|no|me|cha|vo|chong) ten|ho ten|ho va ten|nguoi (?:gui|viet"
+    r"|lam don|phan anh|dung ten|khieu nai|to cao|ky|de nghi)(?= la |\s?:))"
     r"\s*(?:la|:)?\s*(?P<name>[a-z]+(?: [a-z]+){1,3})(?![a-z])"
 )
 _NOT_NAME = frozenset(
-    "o ngu so sdt dt dien nha hien dang la cu tru sinh cccd cmnd xin bao phan va co khong ko bi cung tai thuoc lam o tuoi nam xom ap "
-    "khu phuong xa duong hem nghe chu buon ban lai muon nho kinh rat da vua day nay kia thi ma gui".split()
+    "o ngu so sdt dt dien nha hien dang la cu tru sinh cccd cmnd xin bao phan va co khong ko bi cung tai thuoc "
+    "lam o tuoi nam xom ap khu phuong xa duong hem nghe chu buon ban lai muon nho kinh rat da vua day nay kia thi "
+    "ma gui".split()
 )
 
 
@@ -80,7 +98,7 @@ def find_names(text: str, folded: str) -> Iterator[Mask]:
 def _bare_end(name: str) -> int:
     """Length of the name that a run of small letters opens with; 0 when it opens with none."""
     words = name.split()
-    if words[0] not in _FAMILIES or words[:2] == ["to", "cao"]:
+    if words[0] not in FAMILIES or words[:2] == ["to", "cao"]:
         return 0
     count = next((index for index, word in enumerate(words) if index and word in _NOT_NAME), len(words))
     return len(" ".join(words[:count])) if count > 1 else 0
@@ -103,7 +121,7 @@ def _is_private(text: str, folded: str, start: int, end: int, words: list[str]) 
     written = text[max(0, start - 12) : start].lower()
     if _OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(folded, end):
         return False
-    family = words[0] in _FAMILIES and 2 <= len(words) <= 5
+    family = words[0] in FAMILIES and 2 <= len(words) <= 5
     nickname = words[0] in _ORDERS and 2 <= len(words) <= 3
     if _STRONG.search(before):
         single = len(words) == 1 and words[0] not in _OFFICE_WORDS

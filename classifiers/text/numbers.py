@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..prediction import Mask
+from classifiers.prediction import Mask
 
 _GAP = r"(?: ?[.\-–_·] ?| |\) ?| ?\( ?)?"
 _RUN = re.compile(rf"(?<![^\W_])(?<![^\W_][.\-/_,])[+(]{{0,2}}(?:[oO](?=\d\d)|\d)(?:{_GAP}\d){{5,}}(?![^\W\d_]*\d)")
@@ -18,14 +18,19 @@ _CUES = re.compile(
     r"(?<![a-z])(?:"
     r"(?P<tax>mst|ma so thue|ms thue)|"
     r"(?P<bank>stk|so tai khoan|tai khoan|so tk|tk|chuyen khoan|chuyen tien)|"
-    r"(?P<bank_name>ngan hang|agribank|vietcombank|vcb|bidv|vietinbank|sacombank|techcombank|mb ?bank|acb|vp ?bank|tp ?bank|hd ?bank"
+    r"(?P<bank_name>ngan hang|agribank|vietcombank|vcb|bidv|vietinbank|sacombank|techcombank|mb ?bank|acb"
+    r"|vp ?bank|tp ?bank|hd ?bank"
     r"|kienlong ?bank|shb|scb|ocb|vib|msb|lp ?bank|momo)|"
-    r"(?P<card>so the|the (?:atm|ngan hang|visa|tin dung|ghi no|bhyt|bao hiem)|the|visa|master ?card|atm|bhyt|bhxh|so bao hiem|so bhxh)|"
+    r"(?P<card>so the|the (?:atm|ngan hang|visa|tin dung|ghi no|bhyt|bao hiem)|the|visa|master ?card|atm|bhyt"
+    r"|bhxh|so bao hiem|so bhxh)|"
     r"(?P<old>cmnd|cmt|chung minh(?: nhan dan| thu)?|cmtnd|giay cm)|"
     r"(?P<id>cccd|can cuoc(?: cong dan)?|dinh danh|cc gan chip|the can cuoc)|"
-    r"(?P<phone>sdt|so dt|so dien thoai|dien thoai|dtdd|dt|so may|may ban|lien he|lh|goi|alo|zalo|tel|phone|hotline|nhan tin|sms|call)|"
-    r"(?P<keep>ho so|bien nhan|ma so|ma ho so|ma phan anh|ma kh|ma khach hang|ma don|van don|ma|phieu|hoa don|cong van|quyet dinh"
-    r"|nghi dinh|thong tu|so hieu|danh bo|danh ba|so seri|seri|serial|imei|thua|to ban do|bien ban|van ban|hop dong|vb|cong to|dong ho|so khung"
+    r"(?P<phone>sdt|so dt|so dien thoai|dien thoai|dtdd|dt|so may|may ban|lien he|lh|goi|alo|zalo|tel|phone"
+    r"|hotline|nhan tin|sms|call)|"
+    r"(?P<keep>ho so|bien nhan|ma so|ma ho so|ma phan anh|ma kh|ma khach hang|ma don|van don|ma|phieu|hoa don"
+    r"|cong van|quyet dinh"
+    r"|nghi dinh|thong tu|so hieu|danh bo|danh ba|so seri|seri|serial|imei|thua|to ban do|bien ban|van ban"
+    r"|hop dong|vb|cong to|dong ho|so khung"
     r"|so may dien|chi so|so vao so|giay phep|so dang ky|kinh do|vi do|toa do)"
     r")(?![a-z])"
 )

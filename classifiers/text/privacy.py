@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..prediction import Mask
+from classifiers.prediction import Mask
+
 from .clean import cleaned
 from .fold import fold
 from .names import find_names
@@ -25,12 +26,14 @@ PLACEHOLDERS = {
 }
 
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}(?:@| @ | ?\(at\) ?| ?\[at\] ?| a còng | a cong )[\w-]{1,63}(?:\s?(?:\.|\(dot\)| chấm | cham )\s?[A-Za-z]{2,12}){1,3}",
+    r"[\w.+-]{1,64}(?:@| @ | ?\(at\) ?| ?\[at\] ?| a còng | a cong )[\w-]{1,63}(?:\s?(?:\.|\(dot\)| chấm "
+    r"| cham )\s?[A-Za-z]{2,12}){1,3}",
     re.IGNORECASE,
 )
-# 65B1-123.45, 65W 12345, 83-P1 234.56, 65MĐ1-123.45; small letters too, but then never the letters of a unit (5 k, 10 h).
+# 65B1-123.45, 65W 12345, 83-P1 234.56, 65MĐ1-123.45; small letters too, but never those of a unit (5 k, 10 h).
 _PLATE = re.compile(
-    r"(?<![\w.,/-])[1-9]\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?|[a-zđ]{1,2}\d?)(?P<gap>\s?[-. ]?\s?)(?P<number>\d{3}[. ]?\d{2}|\d{4})(?![\w/]|[.,]\d)"
+    r"(?<![\w.,/-])[1-9]\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
+    r"|[a-zđ]{1,2}\d?)(?P<gap>\s?[-. ]?\s?)(?P<number>\d{3}[. ]?\d{2}|\d{4})(?![\w/]|[.,]\d)"
 )
 _PLATE_CUE = re.compile(
     r"(?:bien|bien so|bks|bs|bien kiem soat|xe(?: may| tai| o to| ba gac| khach)?)\s*(?:so|la|:|kiem soat)?\s*$"
@@ -38,17 +41,20 @@ _PLATE_CUE = re.compile(
 _UNIT_SERIES = frozenset("h k m g l p s kg km ha tr cm mm d đ ng".split())
 
 _SITE = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|tiktok|instagram|youtube|t|threads)\.(?:com|me|net)/[@\w.%?=/-]{2,80}",
+    r"(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|tiktok|instagram|youtube|t|threads)\.(?:com|me"
+    r"|net)/[@\w.%?=/-]{2,80}",
     re.IGNORECASE,
 )
 _AT_NAME = re.compile(r"(?<![\w.@])@[\w.]{3,40}(?<!\.)")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:nick|acc|tai khoan|fb|facebook|face|zalo|tiktok|instagram|telegram|youtube|kenh)"
-    r"(?:\s(?:facebook|fb|zalo|tiktok|cua (?:toi|em|no|ong|ba|anh|chi)|ca nhan))?\s*(?P<named>(?:ten|mang ten|la|co ten|name)\s+(?:la\s+)?|:\s*|(?=[\"“'‘]))"
+    r"(?:\s(?:facebook|fb|zalo|tiktok|cua (?:toi|em|no|ong|ba|anh|chi)|ca nhan))?\s*(?P<named>(?:ten|mang ten"
+    r"|la|co ten|name)\s+(?:la\s+)?|:\s*|(?=[\"“'‘]))"
 )
 _PAGE = re.compile(r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang))?\s*(?=[\"“])")
 _DOTTED = re.compile(
-    r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox|theo doi)[^.\n\d]{0,30}?\s(?P<name>[a-z]{3,}[._][a-z\d_]{3,})(?![\w.])"
+    r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox"
+    r"|theo doi)[^.\n\d]{0,30}?\s(?P<name>[a-z]{3,}[._][a-z\d_]{3,})(?![\w.])"
 )
 _QUOTED = re.compile(r"[\"“'‘](?P<name>[^\"”'’\n]{2,40})[\"”'’]")
 _NICK = re.compile(
@@ -56,15 +62,18 @@ _NICK = re.compile(
 )
 
 _BIRTH = re.compile(
-    r"(?:(?:sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?|(?<!hoc )(?<!ve )\bsinh\s+(?=\d{1,2}[/.-]\d))"
-    r"(?P<date>\d{1,2}\s?[/.\- ]\s?\d{1,2}\s?[/.\- ]\s?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d{2}|(?:19|20)\d{2})(?!\d)"
+    r"(?:(?:sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?"
+    r"|(?<!hoc )(?<!ve )\bsinh\s+(?=\d{1,2}[/.-]\d))"
+    r"(?P<date>\d{1,2}\s?[/.\- ]\s?\d{1,2}\s?[/.\- ]\s?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d{2}"
+    r"|(?:19|20)\d{2})(?!\d)"
 )
 _LOCATES = re.compile(
     r"(?<!\w)(?:truoc|gan|doi dien|canh|ngang|sau|sau lung|camera|goc|tra loi|khuc|doan|toi|den|tu|ke|sat)\s*$"
 )
 _ACCUSES = re.compile(r"(?<!\w)to (?:cao|giac)(?!\w)")
 _HOME = re.compile(
-    r"(?<!\w)(?:(?:so nha|nha so|can (?:nha |ho )?so|ho so nha|phong tro so|nha tro so|can ho)\s*:?\s*|nha\s+(?=\d+[a-z]?/\d))"
+    r"(?<!\w)(?:(?:so nha|nha so|can (?:nha |ho )?so|ho so nha|phong tro so|nha tro so|can ho)\s*:?\s*"
+    r"|nha\s+(?=\d+[a-z]?/\d))"
     r"(?P<number>\d{1,4}[a-z]?\d?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,3})(?![\w/]|[.,]\d)"
 )
 

@@ -11,6 +11,7 @@ from .syllables import is_syllable
 from .telex import retyped
 
 _TOKEN = re.compile(r"(?<![\w@./=&-])[^\W_]+(?![\w@=]|[./-][^\W_])")
+_FAULT_SIGNS = re.compile(r"dd|aa|ee|oo|[aou]w|w[aeiou]|[a-zđ]\d[a-z\d]")
 _MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|\n)$")
 _PRICE = re.compile(r"(?:\d|\bmột|\bhai|\bvài|\bmấy|\btriệu)\s*$")
@@ -63,8 +64,20 @@ def expanded(state: Cleaned) -> Cleaned:
     return state.rewritten(_TOKEN, lambda match: _standard(match, marked=marked, shouted=shouted, faulty=faulty))
 
 
+def retyped_words(state: Cleaned) -> Cleaned:
+    """Only the keyboard faults mended, for readers of names: short forms stay."""
+    if not _has_keyboard_faults(state.text):
+        return state
+    return state.rewritten(
+        _TOKEN, lambda match: _in_case(mended[0], match[0]) if (mended := retyped(match[0].lower())) else match[0]
+    )
+
+
 def _has_keyboard_faults(text: str) -> bool:
-    return any((mended := retyped(word)) is not None and mended[1] == 2 for word in set(_TOKEN.findall(text.lower())))
+    small = text.lower()
+    if not _FAULT_SIGNS.search(small):
+        return False
+    return any((mended := retyped(word)) is not None and mended[1] == 2 for word in set(_TOKEN.findall(small)))
 
 
 def _standard(match: re.Match[str], *, marked: bool, shouted: bool, faulty: bool) -> str:
