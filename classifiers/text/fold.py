@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_FIRST_WITHOUT_CASE = 0x2E80  # from here on East Asian signs, emoji and rarer alphabets
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -11,6 +12,8 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
+        if code >= _FIRST_WITHOUT_CASE:
+            return letter  # and not kept: the table stays small whatever is read
         bare = unicodedata.normalize("NFD", letter)[0]
         folded = "d" if bare in "đĐ" else lower(bare)
         self[code] = folded
