@@ -1,11 +1,11 @@
-"""Every template in a real browser: no console error, no sideways scrolling, WCAG AA in both themes, working scripts."""
+"""Every template in a real browser: no console error, no sideways scrolling, WCAG AA in both themes, live scripts."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 from preview import serve
 from samples import SAMPLES
 
@@ -64,11 +64,8 @@ def wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark"), (320, "light")])
-def test_every_page_opens_without_an_error_and_without_scrolling_sideways(
-    browser: Browser, address: str, width: int, theme: str
-) -> None:
-    opened = Opened(browser, width, theme)
+def test_the_narrowest_phone_never_scrolls_sideways(browser: Browser, address: str) -> None:
+    opened = Opened(browser, 320)
     for name in PAGES:
         opened.page.goto(address + name)
         assert wide(opened.page) <= 0, name
@@ -86,11 +83,15 @@ def test_every_page_opens_without_an_error_and_without_scrolling_sideways(
         pytest.param(390, "light", marks=pytest.mark.slow),
     ],
 )
-def test_axe_finds_nothing_in_either_theme(browser: Browser, address: str, width: int, theme: str) -> None:
+def test_every_page_opens_without_an_error_and_axe_finds_nothing(
+    browser: Browser, address: str, width: int, theme: str
+) -> None:
     opened = Opened(browser, width, theme)
     found: list[str] = []
     for name in PAGES:
         opened.page.goto(address + name)
+        assert wide(opened.page) <= 0, name
+        assert opened.complaints == [], name
         opened.page.evaluate(AXE.read_text(encoding="utf-8"))
         for rule in opened.page.evaluate(RULES)["violations"]:
             found += [
@@ -199,4 +200,36 @@ def test_the_due_dates_arithmetic_opens_on_request(browser: Browser, address: st
     assert page.locator("#cach-tinh").is_hidden()
     page.get_by_test_id("due-clock").click()
     assert page.locator("#cach-tinh").is_visible()
+    page.close()
+
+
+def test_typing_in_the_search_asks_once_and_swaps_only_the_list(browser: Browser, address: str) -> None:
+    opened = Opened(browser)
+    page = opened.page
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url.removeprefix(address))
+        assert route.request.headers["hx-request-type"] == "partial"
+        route.fulfill(status=200, body="<p id=moi>Kết quả mới</p>", content_type="text/html")
+
+    page.route("**/ban-lam-viec?*", answer)
+    page.goto(address + "inbox")
+    page.locator("#q").press_sequentially("den", delay=30)
+    page.locator("#ket-qua #moi").wait_for()
+    assert asked == ["ban-lam-viec?q=den&linh-vuc=&muc-khan="]
+    assert page.locator("#q").evaluate("e => e === document.activeElement")
+    page.get_by_test_id("filter-muc-khan").select_option("khan")
+    page.wait_for_url("**muc-khan=khan")
+    assert opened.complaints == []
+    page.close()
+
+
+def test_when_the_network_fails_a_bar_says_so_and_the_page_stays(browser: Browser, address: str) -> None:
+    page = Opened(browser).page
+    page.goto(address + "inbox")
+    page.route("**/ban-lam-viec?*", lambda route: route.fulfill(status=503, body="<h1>Bad gateway</h1>"))
+    page.get_by_test_id("filter-muc-khan").select_option("khan")
+    page.locator("#mang", has_text="Máy chủ đang bận").wait_for()
+    assert page.get_by_test_id("item-row").count() == 4
     page.close()

@@ -1,5 +1,6 @@
 """Every template renders with what its head promises, keeps to the policy, and speaks Vietnamese in NFC."""
 
+import gzip
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -8,7 +9,16 @@ from pathlib import Path
 import pytest
 from samples import SAMPLES
 
-from listener.web.pages.rendering import TEMPLATES, csrf_field, paragraphs, read_manifest, render, with_query
+from listener.web.pages.rendering import (
+    TEMPLATES,
+    csrf_field,
+    environment,
+    paragraphs,
+    read_manifest,
+    render,
+    render_block,
+    with_query,
+)
 
 VOID = {"meta", "link", "input", "img", "br", "hr", "polyline", "rect", "path", "line", "circle"}
 
@@ -100,6 +110,24 @@ def test_whole_pages_have_one_h1_and_a_language(html: str) -> None:
 def test_words_are_nfc_and_nothing_is_undefined(html: str) -> None:
     assert unicodedata.is_normalized("NFC", html)
     assert "None" not in re.sub(r"<script.*?</script>", "", html, flags=re.S)
+
+
+WITH_RESULTS = [
+    name for name, (template, _) in SAMPLES.items() if "results" in environment().get_template(template).blocks
+]
+
+
+@pytest.mark.parametrize("name", WITH_RESULTS)
+def test_a_list_gives_its_results_alone_and_the_same(name: str) -> None:
+    fragment = render_block(SAMPLES[name][0], "results", SAMPLES[name][1])
+    assert "<!doctype" not in fragment
+    assert fragment in render(*SAMPLES[name])
+
+
+def test_fifty_rows_keep_to_the_budget() -> None:
+    template, context = SAMPLES["stream"]
+    rows = [{**context["rows"][at % 5], "so": f"PA-2026-{at:06d}"} for at in range(50)]
+    assert len(gzip.compress(render(template, {**context, "rows": rows}).encode())) < 40 * 1024
 
 
 def test_every_template_is_rendered_by_a_sample() -> None:

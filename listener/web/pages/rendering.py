@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2_fragments import render_block as _render_block
 from markupsafe import Markup, escape
 
 from listener.web.pages import charts, icons, vietnamese
@@ -81,6 +80,12 @@ def render(template: str, context: Mapping[str, Any], *, static: Path = STATIC) 
 
 
 def render_block(template: str, block: str, context: Mapping[str, Any], *, static: Path = STATIC) -> str:
-    """One block of a page, for a request that swaps only that part."""
-    html: str = _render_block(environment(static), template, block, **context)
-    return html
+    """One block of a page, for a request that swaps only that part.
+
+    Not jinja2-fragments' function, because it leaves out what the page imports at its head. A page's root function
+    runs those imports before its first output, so one step of it fills the context and draws nothing.
+    """
+    page = environment(static).get_template(template)
+    filled = page.new_context(dict(context))
+    next(page.root_render_func(filled), None)
+    return "".join(filled.blocks[block][0](filled))

@@ -21,7 +21,10 @@ document.addEventListener("htmx:response:error", (event) => {
   const status = event.detail.ctx?.response?.status ?? 0;
   if ([502, 503, 504].includes(status)) showBar(BUSY);
 });
-document.addEventListener("htmx:after:swap", () => { if (bar()) bar().hidden = true; });
+// A swap is also reported when nothing was swapped (502–504): only a good answer takes the bar away.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (bar() && (event.detail.ctx?.response?.status ?? 500) < 400) bar().hidden = true;
+});
 window.addEventListener("offline", () => showBar(LOST()));
 window.addEventListener("online", () => { if (bar()) bar().hidden = true; });
 
