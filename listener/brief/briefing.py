@@ -242,7 +242,7 @@ def _points(now: Tone, before: Tone, than: str) -> str:
 
 
 def _believe(moved: tuple[float, float]) -> str:
-    low, high = (round(100 * edge) for edge in moved)
+    low, high = (round(100 * edge, 1) for edge in moved)
     inside = moved[0] <= 0 <= moved[1]
     span = f"từ {vi.signed(low)} đến {vi.signed(high)} điểm"
     return f"chưa đủ rõ để kết luận ({span})" if inside else f"khác biệt rõ ({span})"

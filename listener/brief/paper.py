@@ -9,6 +9,8 @@ from listener.brief.briefing import Briefing, Matter, Owed, cautions, findings
 from listener.brief.trends import FALSE_SHARE, LEAST, TIMES_USUAL, Row, Tone
 
 MOST_ROWS = 15  # areas in the paper; the rest stand in one line, and all of them in the Excel file
+RECIPIENTS = ("……………………;", "Lưu: VT.")  # the desk that sends the paper fills them in
+COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 SENTIMENTS = (("negative", "▼ Tiêu cực"), ("neutral", "● Trung tính"), ("positive", "▲ Tích cực"))
 
 
@@ -84,9 +86,9 @@ def paper(report: Briefing, *, compiled_by: str | None = None) -> Paper:
         Section("Vấn đề nổi cộm", _hot(report)),
         Section("Kết quả xử lý của các đơn vị", _owed(report)),
         Section("Diễn biến theo ngày", _days(report)),
-        Section("Theo lĩnh vực", (breakdown("Lĩnh vực", report.by_field, report.than),)),
-        Section("Theo địa bàn", (breakdown("Địa bàn", report.by_area, report.than, most=MOST_ROWS),)),
-        Section("Theo nguồn", (breakdown("Nguồn", report.by_source, report.than),)),
+        Section("Theo lĩnh vực", (breakdown("Lĩnh vực", report.by_field, _before(report)),)),
+        Section("Theo địa bàn", (breakdown("Địa bàn", report.by_area, _before(report), most=MOST_ROWS),)),
+        Section("Theo nguồn", (breakdown("Nguồn", report.by_source, _before(report)),)),
         Section("Theo loại và mức khẩn", _kinds(report)),
         Section("Cách tính", _method(report)),
     ]
@@ -105,7 +107,17 @@ def paper(report: Briefing, *, compiled_by: str | None = None) -> Paper:
     )
 
 
-def breakdown(head: str, found: Sequence[Row], than: str, *, most: int | None = None) -> Table | str:
+def letterhead(agency: str) -> tuple[str, ...]:
+    """The agency as letterheads write it, in capitals; a people's committee takes two lines.
+
+    >>> letterhead("UBND thành phố Cần Thơ")
+    ('ỦY BAN NHÂN DÂN', 'THÀNH PHỐ CẦN THƠ')
+    """
+    full, body = agency.replace("UBND", "Ủy ban nhân dân").upper(), "ỦY BAN NHÂN DÂN"
+    return (body, full.removeprefix(body).strip()) if full.startswith(f"{body} ") else (full,)
+
+
+def breakdown(head: str, found: Sequence[Row], before: str, *, most: int | None = None) -> Table | str:
     """A table of rows against the period before, with the negative share of their posts; the rest in one line."""
     if not found:
         return "Không có mục nào trong kỳ."
@@ -114,20 +126,25 @@ def breakdown(head: str, found: Sequence[Row], than: str, *, most: int | None = 
     if len(shown) < len(found):
         lines.append(_rest(found[len(shown) :]))
     columns = (
-        Column(head, 3.4, number=False),
-        Column("Bài đăng", 1.1),
-        Column("Phản ánh", 1.1),
-        Column("Cộng", 1.0),
-        Column(than[:1].upper() + than[1:], 1.2),
-        Column("Thay đổi", 1.2),
-        Column("Tiêu cực trong bài đăng (khoảng tin cậy 95%)", 2.6),
+        Column(head, 3.2, number=False),
+        Column("Bài đăng", 1.0),
+        Column("Phản ánh", 1.0),
+        Column("Cộng", 0.9),
+        Column(before, 1.2),
+        Column("Thay đổi", 1.5),
+        Column("Tiêu cực trong bài đăng", 2.9),
     )
-    return Table(columns, tuple(lines))
+    return Table(columns, tuple(lines), note="Tiêu cực: tỷ lệ (khoảng tin cậy 95%; n = số bài đăng đã đọc).")
+
+
+def _before(report: Briefing) -> str:
+    """The heading above the numbers of the week before."""
+    return "Tuần trước" if report.period.finished else "Cùng lúc tuần trước"
 
 
 def change(now: int, before: int) -> str:
     """The change in numbers and percent: ``+14 (+18%)``."""
-    if not before:
+    if not before or now == before:
         return vi.signed(now - before)
     percent = round(100 * (now - before) / before)
     return f"{vi.signed(now - before)} ({vi.signed(percent)}%)"
@@ -139,7 +156,7 @@ def tone(said: Tone) -> str:
         return "–"
     low, high = said.interval
     part = vi.percent(said.negative, said.total)
-    return f"{part} ({round(100 * low)}–{round(100 * high)}%; n = {vi.number(said.total)})"
+    return f"{part} ({round(100 * low)}–{round(100 * high)}%; n\u00a0=\u00a0{vi.number(said.total)})"
 
 
 def _line(row: Row) -> tuple[str, ...]:
@@ -168,19 +185,19 @@ def _scope(report: Briefing) -> tuple[Block, ...]:
         ("Loại: nguồn gửi bài không đọc được", now.refused, before.refused),
         ("Loại: tin rác, quảng cáo", now.spam, before.spam),
         ("Giữ lại và tính trong báo cáo", now.kept, before.kept),
-        ("trong đó là bản chép của tin khác", now.copies, before.copies),
-        ("trong đó người đã xem và xác định", now.reviewed, before.reviewed),
-        ("trong đó mới chỉ có máy đọc", now.kept - now.reviewed, before.kept - before.reviewed),
+        ("– trong đó là bản chép của tin khác", now.copies, before.copies),
+        ("– trong đó người đã xem và xác định", now.reviewed, before.reviewed),
+        ("– trong đó mới chỉ có máy đọc", now.kept - now.reviewed, before.kept - before.reviewed),
     ]
     table = Table(
         (
             Column("Dòng số liệu", 4, number=False),
             Column("Kỳ này", 1.2),
-            Column("So với", 1.2),
+            Column(_before(report), 1.2),
             Column("Thay đổi", 1.6),
         ),
         tuple((name, vi.number(here), vi.number(there), change(here, there)) for name, here, there in lines),
-        note=f"“So với” là {report.than}. Tỷ lệ người đã xem: {vi.share(now.reviewed, now.kept)}; "
+        note=f"Tỷ lệ người đã xem: {vi.share(now.reviewed, now.kept)}; "
         f"riêng lĩnh vực {vi.number(now.reviewed_topic)} mục, sắc thái {vi.number(now.reviewed_sentiment)} mục.",
     )
     return (sources, *cautions(report), table)
@@ -189,7 +206,12 @@ def _scope(report: Briefing) -> tuple[Block, ...]:
 def _overview(report: Briefing) -> tuple[Block, ...]:
     now, before = report.whole.now, report.whole.before
     volume = Table(
-        (Column("Số lượng", 3, number=False), Column("Kỳ này", 1.2), Column("So với", 1.2), Column("Thay đổi", 1.6)),
+        (
+            Column("Số lượng", 3, number=False),
+            Column("Kỳ này", 1.2),
+            Column(_before(report), 1.2),
+            Column("Thay đổi", 1.6),
+        ),
         tuple(
             (name, vi.number(here), vi.number(there), change(here, there))
             for name, here, there in (
@@ -205,7 +227,7 @@ def _overview(report: Briefing) -> tuple[Block, ...]:
             Column("Sắc thái của bài đăng", 2.4, number=False),
             Column("Số bài", 1),
             Column("Tỷ lệ (n; khoảng tin cậy 95%)", 2.8),
-            Column("So với", 2.8),
+            Column(_before(report), 2.8),
         ),
         tuple(
             (
@@ -244,7 +266,7 @@ def entry(matter: Matter, report: Briefing) -> Entry:
     return Entry(
         headline=f"{matter.title}: {vi.number(went.total)} mục{usual}",
         quote=f"“{matter.quote.words}” ({where})" if matter.quote else "",
-        lines=(f"Lan tỏa: {spread}.", responsibility(matter.owed, report.period.cutoff)),
+        lines=(f"Lan tỏa: {spread}.", responsibility(matter.owed, report.made_at)),
         link=matter.quote.url if matter.quote else None,
     )
 
@@ -263,11 +285,12 @@ def responsibility(owed: Owed, at: datetime) -> str:
 
 
 def _hot_method(report: Briefing) -> str:
+    states = f" Tình trạng trả lời tính đến {vi.full(report.made_at)}."
     if not report.usual_weeks:
-        return "Chưa có tuần nào trước đó để so, nên dưới đây chỉ là các vấn đề có nhiều mục nhất."
+        return f"Chưa có tuần nào trước đó để so, nên dưới đây chỉ là các vấn đề có nhiều mục nhất.{states}"
     return (
         f"Một lĩnh vực ở một địa bàn được nêu khi có từ {LEAST} mục, từ {vi.number(TIMES_USUAL)} lần mức thường "
-        f"({vi.number(report.usual_weeks)} tuần trước, tính đến cùng thứ và giờ), và khó do ngẫu nhiên."
+        f"({vi.number(report.usual_weeks)} tuần trước, tính đến cùng thứ và giờ), và khó do ngẫu nhiên.{states}"
     )
 
 
@@ -296,15 +319,16 @@ def _days(report: Briefing) -> tuple[Block, ...]:
         ),
         tuple(row.before.total for row in report.days),
     )
-    return (bars, breakdown("Ngày", report.days, report.than))
+    return (bars, breakdown("Ngày", report.days, _before(report)))
 
 
 def _kinds(report: Briefing) -> tuple[Block, ...]:
-    return tuple(_short(head, found) for head, found in (("Loại", report.by_kind), ("Mức khẩn", report.by_urgency)))
+    found = (("Loại", report.by_kind), ("Mức khẩn", report.by_urgency))
+    return tuple(_short(head, rows, _before(report)) for head, rows in found)
 
 
-def _short(head: str, found: Sequence[Row]) -> Table:
-    columns = (Column(head, 4, number=False), Column("Kỳ này", 1.2), Column("So với", 1.2), Column("Thay đổi", 1.6))
+def _short(head: str, found: Sequence[Row], before: str) -> Table:
+    columns = (Column(head, 4, number=False), Column("Kỳ này", 1.2), Column(before, 1.2), Column("Thay đổi", 1.6))
     return Table(
         columns,
         tuple(
