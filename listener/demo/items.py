@@ -99,6 +99,8 @@ def _step(session: Session, item: t.Item, step: dict[str, Any], catalog: Catalog
     if account is None or (assignment is None and step["move"] != "assign"):
         return
     department = assignment.department_code if assignment else None
+    if step["move"] == "assign" and department is not None and department == step.get("department"):
+        return  # the machine has put it there already
     actor = Actor(account.name, account.role, account.id, department if account.role == "officer" else None)
     try:
         with session.begin_nested():
