@@ -85,7 +85,7 @@ _STRETCHED = re.compile(
     re.IGNORECASE,
 )
 _STRETCHED_LETTERS = re.compile(r"[^\W\d_]+")
-_DOUBLED = re.compile(r"([^\W\d]|[^\w\s])\1", re.IGNORECASE)
+_DOUBLED = re.compile(r"(\D)(?<!\s)\1")
 _ROMAN = re.compile("[IVXLCM]+")
 _LONG_SIGNS = re.compile(r"([^\w\s])\1{3,}")
 _ALL_VOWELS = _VOWEL + _ALL_TONED
@@ -96,7 +96,6 @@ _MISPLACED = re.compile(
     "o[àáảãạèéẻẽẹ](?![^\\W\\d_])|u[ỳýỷỹỵ](?![^\\W\\d_])|[òóỏõọ][ae][iyonmctp]|[ùúủũụ][ôơâêyai][iyuaêncmtp]"
     "|[ừứửữự]ơ|[ìíỉĩịỳýỷỹỵ]ê"
     "|q[ùúủũụ]|g[ìíỉĩị][aăâeêoôơuư]|[ùúủũụ][âêôơ]",
-    re.IGNORECASE,
 )
 _BLANKS = re.compile(r"\s+")
 _ODD_BLANKS = re.compile(r"[^\S \n]|\s\s|^\s|\s$")
@@ -125,9 +124,9 @@ def cleaned(text: str) -> Cleaned:
         state = _plain_letters(state)
     elif _INVISIBLE.search(text):
         state = state.rewritten(_INVISIBLE, lambda _: "")
-    if _DOUBLED.search(state.text):
+    if _DOUBLED.search(state.text.lower()):
         state = state.rewritten(_STRETCHED_LETTERS, _unstretched).rewritten(_LONG_SIGNS, lambda match: match[1] * 3)
-    if not state.text.isascii() and _MISPLACED.search(state.text):
+    if not state.text.isascii() and _MISPLACED.search(state.text.lower()):
         state = state.rewritten(_TONE_WORD, lambda match: place_tone(match[0]))
     if _ODD_BLANKS.search(state.text):
         state = _blanks(state)

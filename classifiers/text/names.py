@@ -29,6 +29,7 @@ _STRONG = re.compile(
     r"|(?<![a-z])(?:tran trong|kinh thu|kinh chao|chao tran trong|cam on nhieu|xin cam on|cam on|toi|me chau"
     r"|cha chau|ba chau|me be|phu huynh)\s*[,:]\s*)$"
 )
+_STRONG_ENDS = (":", ",", "\n", "ten", "la", "toi", "don", "he", "gap")  # a cheap look before the pattern above
 _CALLED = re.compile(r"(?<![a-z])(?:toi|tui|no|em|con|chau|anh|chi|ong|ba|nguoi|chong|vo|me|cha) ten\s*(?:la|:)?\s*$")
 _SELF = re.compile(
     r"(?<![a-z])(?:toi|tui|em|minh|con|chau|no|la)(?: (?:day|ten))? la\s*$|(?<![a-z])(?:toi|tui|con toi|con tui),\s*$"
@@ -118,20 +119,28 @@ def _capitalised(text: str, folded: str, start: int, end: int) -> Iterator[Mask]
 
 def _is_private(text: str, folded: str, start: int, end: int, words: list[str]) -> bool:
     before = folded[max(0, start - 60) : start]
-    written = text[max(0, start - 12) : start].lower()
-    if _OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(folded, end):
-        return False
     family = words[0] in FAMILIES and 2 <= len(words) <= 5
     nickname = words[0] in _ORDERS and 2 <= len(words) <= 3
-    if _STRONG.search(before):
+    if not _speaks_of_person(text, folded, start, end, words, before, family=family, nickname=nickname):
+        return False
+    return not (_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(folded, end))
+
+
+def _speaks_of_person(
+    text: str, folded: str, start: int, end: int, words: list[str], before: str, *, family: bool, nickname: bool
+) -> bool:
+    written = text[max(0, start - 12) : start].lower()
+    if before.rstrip(" ").endswith(_STRONG_ENDS) and _STRONG.search(before):
         single = len(words) == 1 and words[0] not in _OFFICE_WORDS
         return (family or nickname or single or bool(_CALLED.search(before))) and not _PLACE_BEFORE.search(before)
     if _KIN_BEFORE.search(written):
         return family or nickname or _is_given(words, written)
     if before.endswith("biet danh "):
         return True
+    if not (family or nickname):
+        return False
     if _SELF.search(before) or _ROLE.search(before):
-        return family or nickname
+        return True
     if words[0] in ("phuong", "duong") and text[start : start + len(words[0])].lower() not in ("phương", "dương"):
         return False
     return _signs(folded, start, end, words, family=family, nickname=nickname)

@@ -7,6 +7,7 @@ from classifiers.prediction import Mask
 
 _GAP = r"(?: ?[.\-–_·] ?| |\) ?| ?\( ?)?"
 _RUN = re.compile(rf"(?<![^\W_])(?<![^\W_][.\-/_,])[+(]{{0,2}}(?:[oO](?=\d\d)|\d)(?:{_GAP}\d){{5,}}(?![^\W\d_]*\d)")
+_GLUED = ("sdt", "tel", "stk", "mst", "alo", "cccd", "cmnd")
 _GLUED_CUE = re.compile(r"(?<=sdt|sđt|tel|stk|mst|alo|ccd|mnd)\d(?:[ .\-]?\d){8,}", re.IGNORECASE)
 _GROUP = re.compile(r"[oO](?=\d)|\d+")
 _DATE = re.compile(r"(?:[0-3]?\d[.\-/ ]){2}(?:19|20)\d\d")
@@ -54,7 +55,8 @@ def find_numbers(text: str, folded: str) -> Iterator[Mask]:
     if not any(letter.isdigit() for letter in text):
         return
     yield from (Mask(*match.span(), "card") for match in _HEALTH_CARD.finditer(text))
-    for run in (*_RUN.finditer(text), *_GLUED_CUE.finditer(text)):
+    glued = _GLUED_CUE.finditer(folded) if any(cue in folded for cue in _GLUED) else ()
+    for run in (*_RUN.finditer(text), *glued):
         yield from _in_run(text, folded, run.start(), run.end())
 
 

@@ -57,6 +57,12 @@ _AGENCIES = frozenset(
 _LENDS_NAME = ("landmark", "estate", "crossing", "water")
 
 
+def _addressees(small: str) -> list[tuple[int, int]]:
+    if not any(word in small for word in ("gửi", "gui", "gởi", "goi", "thưa", "thua", "trình")):
+        return []
+    return [match.span() for match in _ADDRESSEE.finditer(small)]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One piece of an address: a detail (street, hamlet, landmark) or a named unit."""
@@ -87,7 +93,7 @@ class Scan:
         self.book = book
         self.marked = words.is_marked(self.small)
         self.shouted = text.isupper()
-        self.hidden = [match.span() for match in _ADDRESSEE.finditer(self.small)]
+        self.hidden = _addressees(self.small)
 
     def parts(self) -> list[Part]:
         """Details and units in order, never overlapping; a detail swallows the name it bears."""
@@ -242,6 +248,8 @@ class Scan:
         if house:
             return house.start()
         before = self.small[max(0, start - 40) : start]
+        if before.rpartition(" ")[0].rpartition(" ")[2] not in words.MOVING:
+            return start
         match = words.MOVER.search(before)
         if not match:
             return start

@@ -30,6 +30,7 @@ _EMAIL = re.compile(
     r"| cham )\s?[A-Za-z]{2,12}){1,3}",
     re.IGNORECASE,
 )
+_AT_SIGNS = ("@", "(at)", "[at]", " a cong ")
 # 65B1-123.45, 65W 12345, 83-P1 234.56, 65MĐ1-123.45; small letters too, but never those of a unit (5 k, 10 h).
 _PLATE = re.compile(
     r"(?<![\w.,/-])[1-9]\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
@@ -112,7 +113,8 @@ def _candidates(text: str) -> Iterator[Mask]:
     """Surer types first."""
     folded = fold(text)
     has_digit = any(letter.isdigit() for letter in text)
-    yield from (Mask(*match.span(), "email") for match in _EMAIL.finditer(text))
+    if any(sign in folded for sign in _AT_SIGNS):
+        yield from (Mask(*match.span(), "email") for match in _EMAIL.finditer(text))
     yield from _handles(text, folded)
     if has_digit:
         yield from _plates(text, folded)
@@ -142,8 +144,10 @@ def _homes(folded: str) -> Iterator[Mask]:
 
 
 def _handles(text: str, folded: str) -> Iterator[Mask]:
-    yield from (Mask(*match.span(), "handle") for match in _SITE.finditer(text))
-    yield from (Mask(*match.span(), "handle") for match in _AT_NAME.finditer(text))
+    if any(end in folded for end in (".com", ".me", ".net")):
+        yield from (Mask(*match.span(), "handle") for match in _SITE.finditer(text))
+    if "@" in text:
+        yield from (Mask(*match.span(), "handle") for match in _AT_NAME.finditer(text))
     yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
     for cue in _PAGE.finditer(folded):
         if name := _QUOTED.match(text, cue.end()):

@@ -61,7 +61,20 @@ def expanded(state: Cleaned) -> Cleaned:
     marked = bool(_MARKED.search(text))
     shouted = text.isupper()
     faulty = _has_keyboard_faults(text)
-    return state.rewritten(_TOKEN, lambda match: _standard(match, marked=marked, shouted=shouted, faulty=faulty))
+
+    def change(match: re.Match[str]) -> str:
+        if _is_plain(match[0]):
+            return match[0]
+        return _standard(match, marked=marked, shouted=shouted, faulty=faulty)
+
+    return state.rewritten(_TOKEN, change)
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_plain(token: str) -> bool:
+    """Whether a token is left alone in any text."""
+    word = token.lower()
+    return word not in table() and retyped(word) is None
 
 
 def retyped_words(state: Cleaned) -> Cleaned:
@@ -83,10 +96,11 @@ def _has_keyboard_faults(text: str) -> bool:
 def _standard(match: re.Match[str], *, marked: bool, shouted: bool, faulty: bool) -> str:
     token = match[0]
     word = token.lower()
-    start = bool(_SENTENCE_START.search(match.string[max(0, match.start() - 3) : match.start()]))
-    words = _from_table(token, word, marked=marked, shouted=shouted, sentence_start=start)
-    if words is not None:
-        return words if not _is_unit_or_name(match, word) else token
+    if word in table():
+        start = bool(_SENTENCE_START.search(match.string[max(0, match.start() - 3) : match.start()]))
+        words = _from_table(token, word, marked=marked, shouted=shouted, sentence_start=start)
+        if words is not None:
+            return words if not _is_unit_or_name(match, word) else token
     mended = retyped(word)
     if mended is None or not (faulty or mended[1] + marked >= 2):
         return token
@@ -94,9 +108,7 @@ def _standard(match: re.Match[str], *, marked: bool, shouted: bool, faulty: bool
 
 
 def _from_table(token: str, word: str, *, marked: bool, shouted: bool, sentence_start: bool) -> str | None:
-    standard = table().get(word)
-    if standard is None:
-        return None
+    standard = table()[word]
     if word in _abbreviations():
         return None if is_syllable(word) and not token.isupper() else standard if marked else fold(standard)
     if token.isupper() and not shouted and not (sentence_start and word in ("k", "e", "ko")):
