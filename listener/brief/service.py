@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from listener.store.trends import Span
 FALSE_NEWS = "tin-gia-xau-doc"
 NO_MATTER = frozenset({"khong-du-thong-tin", "khen-ngoi"})  # nothing to act on, so never hot
 STORY_SIZE, MOST_STORIES = 3, 5
+MOST_PLACES = 6
 MOST_WEEKS = 26  # half a year in the list of weeks
 CHANNELS = {
     "web": "Phản ánh qua trang web",
@@ -57,7 +58,7 @@ def weekly(session: Session, week: Week, *, catalog: Catalog, agency: str, city:
         intake=_intake(session, span),
         intake_before=_intake(session, before),
         whole=_sum(whole),
-        days=_days(session, span, before, week),
+        days=_days(session, span, before, week.days),
         by_source=_rows(session, "source", span, before, _source_names(session)),
         by_field=_rows(session, "field", span, before, _names("fields")),
         by_area=_rows(session, "area", span, before, _area_names(catalog)),
@@ -69,6 +70,58 @@ def weekly(session: Session, week: Week, *, catalog: Catalog, agency: str, city:
         desks=tuple(desks(session, span, catalog)),
         versions=tuple(counts.versions(session, span)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the first screen shows: the past seven days to the minute beside the seven before, and 14 calendar days.
+
+    ``places`` holds the areas with most items and how many they usually have in seven days (None: unknown).
+    """
+
+    days: tuple[Row, ...]
+    whole: Row
+    hot: tuple[Matter, ...]
+    places: tuple[tuple[Row, float | None], ...]
+    desks: tuple[Desk, ...]
+    overdue_before: int
+    sources: tuple[SourceState, ...]
+    sample: int
+
+
+def glance(session: Session, *, catalog: Catalog, now: datetime) -> Glance:
+    """Count the past seven days for the first screen."""
+    span = Span(now - trends.WEEK, now)
+    before = span.earlier(trends.WEEK)
+    today = now.astimezone(CITY_ZONE).date()
+    days = [today - timedelta(days=number) for number in range(13, -1, -1)]
+    two_weeks = Span(Week.midnight(days[0]), now)
+    usual_weeks = _weeks_of_data(session, now)
+    return Glance(
+        days=_days(session, two_weeks, two_weeks.earlier(trends.WEEK), days),
+        whole=_sum(_rows(session, "kind", span, before, {})),
+        hot=tuple(hot_matters(session, span, catalog, weeks=usual_weeks, limit=5)),
+        places=_places(session, span, catalog, usual_weeks),
+        desks=tuple(desks(session, span, catalog)),
+        overdue_before=sum(desk.overdue for desk in desks(session, before, catalog)),
+        sources=tuple(
+            SourceState(s.name, s.visits, s.failed, s.new, s.problem) for s in counts.coverage(session, span)
+        ),
+        sample=counts.flow(session, span).sample,
+    )
+
+
+def _weeks_of_data(session: Session, now: datetime) -> int:
+    """How many whole spans of seven days before the past one hold data, four at most."""
+    first = counts.first_day(session)
+    days = (now.astimezone(CITY_ZONE).date() - first).days if first else 0
+    return max(0, min(trends.USUAL_WEEKS, days // 7 - 1))
+
+
+def _places(session: Session, span: Span, catalog: Catalog, usual_weeks: int) -> tuple[tuple[Row, float | None], ...]:
+    earlier = Span(span.start - usual_weeks * trends.WEEK, span.start)
+    found = [row for row in _rows(session, "area", span, earlier, _area_names(catalog)) if row.key and row.now.total]
+    return tuple((row, row.before.total / usual_weeks if usual_weeks else None) for row in found[:MOST_PLACES])
 
 
 def weeks(session: Session, now: datetime) -> list[WeekLine]:
@@ -204,20 +257,21 @@ def _sum(found: Sequence[Row]) -> Row:
     return Row(None, "Cộng", trends.total(row.now for row in found), trends.total(row.before for row in found))
 
 
-def _days(session: Session, span: Span, before: Span, week: Week) -> tuple[Row, ...]:
-    """The seven days in order, each beside the same weekday of the week before."""
+def _days(session: Session, span: Span, before: Span, days: Sequence[date]) -> tuple[Row, ...]:
+    """The days that have begun, in order, each beside the same weekday of the week before."""
     here = _rows(session, "day", span, span, {})
     there = _rows(session, "day", before, before, {})
     now, earlier = ({row.key: row.now for row in found} for found in (here, there))
-    nothing = trends.Counted()
+    nothing, last = trends.Counted(), span.end.astimezone(CITY_ZONE)
     return tuple(
         Row(
             day.isoformat(),
-            vietnamese.day(day),
+            vietnamese.day(day) + (" (chưa hết ngày)" if day == last.date() else ""),
             now.get(day.isoformat(), nothing),
             earlier.get((day - trends.WEEK).isoformat(), nothing),
         )
-        for day in week.days
+        for day in days
+        if Week.midnight(day) < span.end
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from math import exp, lgamma, log, log1p, sqrt
-from zoneinfo import ZoneInfo
 
 from listener.vietnamese import CITY, wilson
 
@@ -72,9 +71,14 @@ class Week:
         """This week and all after it up to another."""
         return [Week(self.first + number * WEEK) for number in range((last.first - self.first).days // 7 + 1)]
 
-    def begins(self, zone: ZoneInfo = CITY) -> datetime:
+    @staticmethod
+    def midnight(day: date) -> datetime:
+        """The first moment of a day in the city."""
+        return datetime.combine(day, time(), tzinfo=CITY)
+
+    def begins(self) -> datetime:
         """Midnight before its Monday."""
-        return datetime.combine(self.first, time(), tzinfo=zone)
+        return self.midnight(self.first)
 
     def __str__(self) -> str:
         year, number, _ = self.first.isocalendar()

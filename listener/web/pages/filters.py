@@ -1,7 +1,7 @@
 """The filters that lists share: their choices, and what a query string asks for."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from classifiers.taxonomy import load_taxonomy
@@ -81,9 +81,37 @@ def period_field() -> dict[str, Any]:
     }
 
 
+def given_fields(query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Filters that only links set (topic, from and to day): shown while they hold, so that they can be taken off."""
+    leaf = load_taxonomy().leaves.get(query.get("chu-de", ""))
+    days = [(name, label, _day(query.get(name))) for name, label in (("tu", "Từ ngày"), ("den", "Đến ngày"))]
+    return [
+        *([{"name": "chu-de", "label": "Chủ đề", "options": [(leaf.slug, leaf.name)]}] if leaf else []),
+        *(
+            {"name": name, "label": label, "options": [(query[name], f"{day:%d/%m/%Y}")]}
+            for name, label, day in days
+            if day is not None
+        ),
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    """The day of an ISO date, None for anything else."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 2200 else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=vietnamese.CITY)
+
+
 def search_filters(query: Mapping[str, str], now: datetime) -> Filters:
     """What a list's query string asks for."""
     period = PERIODS.get(query.get("ky", ""))
+    first, last = _day(query.get("tu")), _day(query.get("den"))
     return Filters(
         query=fold(query["q"]) if query.get("q", "").strip() else None,
         field=query.get("linh-vuc") or None,
@@ -93,5 +121,8 @@ def search_filters(query: Mapping[str, str], now: datetime) -> Filters:
         sentiment=query.get("sac-thai") or None,
         state=query.get("trang-thai") or None,
         source=query.get("nguon") or None,
-        since=now - period[1] if period else None,
+        topic=query.get("chu-de") or None,
+        since=_midnight(first) if first else now - period[1] if period else None,
+        until=_midnight(last + timedelta(days=1)) if last else None,
+        spam=False if query.get("rac") == "khong" else None,
     )

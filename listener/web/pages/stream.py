@@ -21,7 +21,7 @@ router = APIRouter()
 PAGE = 50
 ROLES = ("dispatcher", "press", "leader", "analyst", "admin")
 FIXERS = ("dispatcher", "press", "analyst", "admin")
-PARAMETERS = ("q", "ky", "linh-vuc", "dia-ban", "sac-thai", "muc-khan", "kenh", "trang-thai", "nguon")
+PARAMETERS = tuple("q ky linh-vuc dia-ban sac-thai muc-khan kenh trang-thai nguon chu-de tu den rac".split())
 
 
 @router.get("/dong-tin")
@@ -88,6 +88,7 @@ def _context(
             filters.urgency_field(),
             filters.channel_field(),
             filters.state_field(),
+            *filters.given_fields(query),
         ],
         "cursor": more,
         "search_error": None,
