@@ -22,6 +22,7 @@ from listener.collect import columns as column_rules
 from listener.collect.found import FoundPost
 from listener.errors import FileRefused
 
+MOST_LINES = 100  # lines of one cell; more and its quote was never closed
 LONGEST_LINE = 2_000_000  # characters of one line; more is no row but a broken file
 SAMPLE = 65_536  # characters by which the separator is found
 PEEK = 20  # JSON lines by which the columns are found
@@ -164,7 +165,10 @@ def _csv_records(reader: Any, names: Sequence[str], file: IO[bytes], size: int) 
         except StopIteration:
             return
         except csv.Error:
-            yield RowFault(line, "không tách được cột (có thể dấu nháy kép mở mà không đóng)")
+            yield _unclosed(line, reader.line_num)
+            continue
+        if reader.line_num - line > MOST_LINES:
+            yield _unclosed(line, reader.line_num)
             continue
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
             yield RowFault(
@@ -173,6 +177,10 @@ def _csv_records(reader: Any, names: Sequence[str], file: IO[bytes], size: int) 
             )
         elif any(cell.strip() for cell in cells):
             yield Record(line, min(1.0, file.tell() / size), dict(zip(names, cells, strict=False)))
+
+
+def _unclosed(first: int, last: int) -> RowFault:
+    return RowFault(first, f"dấu nháy kép mở mà không đóng, nên không tách được các dòng {first}–{last}")
 
 
 def _lines(text: IO[str]) -> Iterator[str]:

@@ -1,15 +1,14 @@
 """A newspaper on loopback, built like Vietnamese ones, with the faults they have; every word in it is ours."""
 
 import gzip
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from datetime import UTC, datetime, timedelta
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 CHANGED = format_datetime(NOW - timedelta(hours=1), usegmt=True)
@@ -65,7 +64,8 @@ def article(
 <script type="application/ld+json">{{"@context":"https://schema.org","@type":["NewsArticle"],"headline":"{escape(title)}",
 "description":"Bản tin
 buổi chiều","datePublished":"{published}","author":[{{"@type":"Person","name":"{author}"}}]}}</script></head>
-<body><header><nav>{MENU}</nav></header><div class="tren"><h1>{escape(title)}</h1><h2 class="sapo">{escape(lead)}</h2></div>
+<body><header><nav>{MENU}</nav></header>
+<div class="tren"><h1>{escape(title)}</h1><h2 class="sapo">{escape(lead)}</h2></div>
 <article class="noi-dung"><div class="than-bai">{paragraphs}</div></article>
 <aside><h3>Tin liên quan</h3><ul><li><a href="/khac.html">Bài khác</a></li></ul></aside>
 <footer>Báo Bến Sông, tòa soạn ở bờ kè. Giữ bản quyền.</footer></body></html>""".encode()
@@ -88,10 +88,13 @@ def entry(title: str, link: str, date: str, summary: str = "Tóm tắt ngắn.")
 def atom(url: str) -> bytes:
     """An Atom feed of one entry with its whole content."""
     stamp = (NOW - timedelta(hours=5)).isoformat()
-    return f"""<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Bến Sông nhanh</title>
-<id>tag:ben-song,2026:nhanh</id><updated>{stamp}</updated><entry><id>tag:ben-song,2026:n1</id><title>Cầu tạm đã thông xe</title>
+    return f"""<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">
+<title>Bến Sông nhanh</title>
+<id>tag:ben-song,2026:nhanh</id><updated>{stamp}</updated><entry><id>tag:ben-song,2026:n1</id>
+<title>Cầu tạm đã thông xe</title>
 <link href="{url}/nhanh/1.html"/><updated>{stamp}</updated><author><name>Tổ tin nhanh</name></author>
-<content type="html">&lt;p&gt;Cầu tạm qua rạch đã thông xe từ sáng nay.&lt;/p&gt;&lt;p&gt;Xe tải nặng vẫn phải đi vòng.&lt;/p&gt;</content>
+<content type="html">&lt;p&gt;Cầu tạm qua rạch đã thông xe từ sáng nay.&lt;/p&gt;
+&lt;p&gt;Xe tải nặng vẫn phải đi vòng.&lt;/p&gt;</content>
 </entry></feed>""".encode()
 
 
@@ -140,7 +143,8 @@ def _pages(url: str) -> dict[str, Page]:
         "/rss/ngu.rss": Page(b"", wait=20),
         "/chuyen-muc": Page(
             b"<html><body><nav><a href='/gioi-thieu'>Gioi thieu</a></nav>"
-            b"<h3 class='tin'><a href='/ngap.html#top'>Ngap</a></h3><h3 class='tin'><a href='/den.html'>Den</a></h3></body></html>"
+            b"<h3 class='tin'><a href='/ngap.html#top'>Ngap</a></h3><h3 class='tin'><a href='/den.html'>Den</a></h3>"
+            b"</body></html>"
         ),
     }
 
@@ -197,8 +201,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Quiet."""
-
-
-def digest(body: bytes) -> str:
-    """A short name of a body."""
-    return hashlib.sha256(body).hexdigest()[:12]

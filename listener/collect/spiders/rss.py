@@ -35,7 +35,8 @@ def _entry(raw: dict[str, Any]) -> Entry | None:
         return None
     content = max((str(part.get("value") or "") for part in raw.get("content") or ()), key=len, default="")
     summary = max(paragraphs(content), paragraphs(raw.get("summary")), key=len)
-    published = raw.get("published") or raw.get("updated") or raw.get("created")
+    raw = dict(raw)  # feedparser's own dictionary gives ``published`` for a missing ``updated``, with a warning
+    published = next((raw[name] for name in ("published", "updated", "created") if raw.get(name)), None)
     return Entry(name, address, title, "" if summary == title else summary, plain(raw.get("author")) or None, published)
 
 
