@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -85,7 +86,7 @@ def typical(session: Session, matters: Sequence[Matter], span: Span) -> dict[Mat
         .outerjoin(t.StoryItem, t.StoryItem.item_id == t.Item.id)
         .outerjoin(t.Story, t.Story.id == t.StoryItem.story_id)
         .where(within(span), _PAIR.in_(matters), t.Item.read_at.is_not(None))
-        .distinct(t.Item.topic, t.Item.unit_code)
+        .ext(distinct_on(t.Item.topic, t.Item.unit_code))
         .order_by(t.Item.topic, t.Item.unit_code, *_order())
     )
     return {(item.topic or "", item.unit_code or ""): item for item in session.scalars(query)}
@@ -158,7 +159,7 @@ def desks(session: Session, span: Span) -> list[Desk]:
         .group_by(a.department_code)
         .order_by(overdue.desc(), too_late.desc(), a.department_code)
     )
-    return [Desk(*row) for row in session.execute(query).tuples()]
+    return [Desk(*row) for row in session.execute(query)]
 
 
 def _spread_columns() -> list[ColumnElement[Any]]:
@@ -192,7 +193,7 @@ def _story_examples(session: Session, story_ids: Sequence[int], span: Span) -> d
         select(t.StoryItem.story_id, t.Item)
         .join(t.Item, t.Item.id == t.StoryItem.item_id)
         .where(within(span), t.StoryItem.story_id.in_(story_ids), t.Item.read_at.is_not(None))
-        .distinct(t.StoryItem.story_id)
+        .ext(distinct_on(t.StoryItem.story_id))
         .order_by(t.StoryItem.story_id, t.Item.received_at, t.Item.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -98,7 +98,7 @@ def tallies(session: Session, by: str, span: Span) -> list[Tally]:
         .where(within(span))
         .group_by(column, t.Item.is_report, t.Item.sentiment)
     )
-    return [Tally(*row) for row in session.execute(query).tuples()]
+    return [Tally(*row) for row in session.execute(query)]
 
 
 def flow(session: Session, span: Span) -> Flow:
@@ -117,7 +117,7 @@ def flow(session: Session, span: Span) -> Flow:
         decided("topic"),
         decided("sentiment"),
     ).where(_open(span))
-    received, spam, sample, unread, reviewed, topic, sentiment = session.execute(query).one().tuple()
+    received, spam, sample, unread, reviewed, topic, sentiment = session.execute(query).one()
     return Flow(received, spam, _copies(session, span), sample, unread, reviewed, topic, sentiment)
 
 
@@ -130,14 +130,14 @@ def _copies(session: Session, span: Span) -> int:
         .join(t.Story, t.Story.id == t.StoryItem.story_id)
         .where(within(span))
     )
-    members, begun = session.execute(query).one().tuple()
+    members, begun = session.execute(query).one()
     return members - begun
 
 
 def source_names(session: Session) -> dict[str, str]:
     """Names of sources under the keys that `tallies` by source gives them."""
     return {
-        f"nguon:{identity}": name for identity, name in session.execute(select(t.Source.id, t.Source.name)).tuples()
+        f"nguon:{identity}": name for identity, name in session.execute(select(t.Source.id, t.Source.name))
     }
 
 
@@ -162,7 +162,7 @@ def coverage(session: Session, span: Span) -> list[SourceWeek]:
         .group_by(t.Source.id)
         .order_by(t.Source.problem.is_(None), t.Source.name)
     )
-    return [SourceWeek(*row) for row in session.execute(query).tuples()]
+    return [SourceWeek(*row) for row in session.execute(query)]
 
 
 def versions(session: Session, span: Span) -> dict[str, int]:
@@ -171,7 +171,7 @@ def versions(session: Session, span: Span) -> dict[str, int]:
         t.Item, t.Item.id == t.Prediction.item_id
     )
     query = query.where(within(span)).group_by(t.Prediction.model_version).order_by(t.Prediction.model_version)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def first_day(session: Session) -> date | None:
