@@ -3,11 +3,15 @@
 from typing import Any
 
 import procrastinate
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# The address is put in when a worker starts; handing a job over needs only the caller's own connection.
+# The address is put in when a worker starts.
 app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+# Handing a job over needs no connection of its own, only the caller's; it works inside a running job as well.
+_writer = JobManager(procrastinate.SyncPsycopgConnector())
 
 
 def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
@@ -18,7 +22,11 @@ def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, 
     connection = session.connection().connection.driver_connection
     if queueing_lock is not None and _waits(session, queueing_lock):
         return
-    app.configure_task(task, queueing_lock=queueing_lock, connection=connection).defer(**arguments)
+    known = app.tasks[task]
+    job = Job(
+        id=None, task_name=task, queue=known.queue, lock=None, queueing_lock=queueing_lock, task_kwargs=arguments
+    )
+    _writer.defer_job(job=job, connection=connection)
 
 
 def _waits(session: Session, queueing_lock: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def write(paper: Paper, *, system_fonts: bool = True) -> bytes:
         format="pdf",
         font_paths=fonts,
         sys_inputs={"data": json.dumps({"face": face, **_data(paper)}, ensure_ascii=False)},
-        timestamp=paper.made_at.replace(microsecond=0),
+        timestamp=paper.made_at.astimezone(UTC).replace(microsecond=0),
     )
     return drawn
 

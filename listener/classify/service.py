@@ -147,7 +147,8 @@ def _typed_unit(item: t.Item, finder: PlaceFinder) -> str | None:
     """The unit of the place that the sender typed, where that settles it."""
     if not item.place_text:
         return None
-    codes = {place.unit_code for place in finder.find(item.place_text, written_on=_written_on(item))}
+    found = finder.find(item.place_text, written_on=_written_on(item))
+    codes = {place.unit_code for place in found if place.unit_code is not None}
     return codes.pop() if len(codes) == 1 else None
 
 

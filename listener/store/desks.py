@@ -47,7 +47,7 @@ def events_of(session: Session, item_id: int) -> Sequence[tuple[t.Event, str | N
     query = select(t.Event, t.Account.name).outerjoin(t.Account, t.Account.id == t.Event.account_id)
     return [
         (event, name)
-        for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id)).tuples()
+        for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id))
     ]
 
 
@@ -80,14 +80,14 @@ def desk(
     if department is not None:
         query = query.where(t.Assignment.department_code == department)
     order = (t.Assignment.due_at, t.Assignment.id) if by_due else (t.Assignment.id,)
-    return session.execute(query.order_by(*order).limit(limit)).tuples().all()
+    return session.execute(query.order_by(*order).limit(limit)).all()
 
 
 def desk_counts(session: Session, department: str) -> dict[str, int]:
     """How many active assignments a department has in each state."""
     query = select(t.Assignment.state, func.count()).join(t.Item, t.Item.id == t.Assignment.item_id)
     query = query.where(t.Assignment.active, t.Assignment.department_code == department, t.Item.restricted.is_(False))
-    return dict(session.execute(query.group_by(t.Assignment.state)).tuples().all())
+    return dict(session.execute(query.group_by(t.Assignment.state)).all())
 
 
 def assignment_by_id(session: Session, assignment_id: int) -> t.Assignment | None:
@@ -123,7 +123,7 @@ def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tu
     )
     return (
         session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit))
-        .tuples()
+        
         .all()
     )
 
@@ -148,7 +148,7 @@ def active_assignments(session: Session, ids: Sequence[int]) -> dict[int, t.Assi
 def account_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names of accounts."""
     query = select(t.Account.id, t.Account.name).where(t.Account.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def confirmed_ids(session: Session, ids: Sequence[int]) -> set[int]:

@@ -93,10 +93,10 @@ def story_sizes(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .join(t.Story, t.Story.id == t.StoryItem.story_id)
         .where(t.StoryItem.item_id.in_(ids))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def photo_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How many photos each of these items has."""
     query = select(t.Photo.item_id, func.count()).where(t.Photo.item_id.in_(ids)).group_by(t.Photo.item_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -152,7 +152,7 @@ def arrivals(session: Session, *, since: datetime) -> dict[int, list[datetime]]:
         t.SourceRun.new > 0, t.SourceRun.started_at >= since
     )
     found: dict[int, list[datetime]] = {}
-    for source_id, moment in session.execute(query.order_by(t.SourceRun.started_at)).tuples():
+    for source_id, moment in session.execute(query.order_by(t.SourceRun.started_at)):
         found.setdefault(source_id, []).append(moment)
     return found
 
@@ -160,11 +160,11 @@ def arrivals(session: Session, *, since: datetime) -> dict[int, list[datetime]]:
 def day_totals(session: Session, *, since: datetime) -> dict[int, tuple[int, int]]:
     """What each source's visits found and what of it was new, since a moment."""
     query = select(t.SourceRun.source_id, func.sum(t.SourceRun.found), func.sum(t.SourceRun.new))
-    rows = session.execute(query.where(t.SourceRun.started_at >= since).group_by(t.SourceRun.source_id)).tuples()
+    rows = session.execute(query.where(t.SourceRun.started_at >= since).group_by(t.SourceRun.source_id))
     return {source_id: (int(found), int(new)) for source_id, found, new in rows}
 
 
 def last_visits(session: Session) -> dict[int, datetime]:
     """When each source was visited last."""
     query = select(t.SourceRun.source_id, func.max(t.SourceRun.started_at)).group_by(t.SourceRun.source_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
