@@ -108,7 +108,7 @@ def _manifest(told: dict[str, Any], folder: Path) -> Manifest:
 
 def _state(model: LinearModel) -> dict[str, Any]:
     """The model as plain values: half-precision weights, everything that is text in one JSON string."""
-    told = {"labels": model.labels, "several": model.several, "recipe": asdict(model.vocabulary.recipe)}
+    told = {"labels": model.labels, "link": model.link, "recipe": asdict(model.vocabulary.recipe)}
     return {
         "told": json.dumps(told, ensure_ascii=False),
         "terms": "\n".join(model.vocabulary.terms),
@@ -130,9 +130,7 @@ def _model(state: dict[str, Any], folder: Path) -> LinearModel:
         vocabulary = Vocabulary(terms, state["scale"], recipe)
         slopes, prior_weights, shifts = state["factors"]
         factors = {"slopes": slopes, "prior_weights": prior_weights, "shifts": shifts}
-        return LinearModel(
-            tuple(told["labels"]), vocabulary, weights, state["bias"], **factors, several=told["several"]
-        )
+        return LinearModel(tuple(told["labels"]), vocabulary, weights, state["bias"], **factors, link=told["link"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadArtifact(f"{folder}: {MODEL} is not a model of this library ({error})") from None
 

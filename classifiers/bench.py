@@ -6,11 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from classifiers.calibration import Flags, fit_slope
+from classifiers.calibration import Flags, fit
 from classifiers.copies import COPIES
-from classifiers.datasets import LabelledText, grouped_folds
+from classifiers.datasets import LabelledText, grouped_folds, read_phrases
 from classifiers.features import Recipe, Text, Vocabulary, ready
-from classifiers.scoring import LinearModel, Scores, softmax
+from classifiers.scoring import LinearModel, Scores
 from classifiers.tasks import TASKS, Implications, Task
 from classifiers.taxonomy import Taxonomy
 
@@ -45,11 +45,14 @@ class Bench:
 
     @cached_property
     def cues(self) -> tuple[list[Text], list[str]]:
-        """Names, descriptions and cue words of the topics as small examples, with and without marks."""
+        """Names, descriptions, cue words and phrases of the topics as small examples, with and without marks."""
+        phrases = read_phrases(self.taxonomy)
         rows = [
             (words, topic.slug)
             for topic in self.taxonomy.leaves.values()
-            for words in (topic.name, topic.description, ", ".join(topic.cues), *topic.cues)
+            for own in [phrases.get(topic.slug, ())]
+            for words in (topic.name, topic.description, ", ".join(topic.cues), *topic.cues, ", ".join(own), *own)
+            if words
         ]
         ways = (str, COPIES["bare"])
         return [ready(way(words)) for way in ways for words, _ in rows], [slug for _ in ways for _, slug in rows]
@@ -71,7 +74,7 @@ class Bench:
 
     def model(self, task: Task, rows: Sequence[int] | range, vocabulary: Vocabulary) -> LinearModel:
         """Fit one task on some rows."""
-        from classifiers.estimators.linear import one_against_the_others
+        from classifiers.estimators.linear import complement_weights, one_against_the_others
 
         labels = tuple(task.labels(self.taxonomy))
         known = [row for row in rows if task.several or task.labels_of(self.texts[row])]
@@ -83,7 +86,9 @@ class Bench:
             truth = np.vstack([truth, np.array(slugs)[:, None] == np.array(labels)[None, :]])
         matrix = vocabulary.matrix(texts)
         weights, bias = one_against_the_others(matrix, truth, C=task.C, balanced=True, seed=self.seed)
-        return LinearModel.fresh(labels, vocabulary, weights, bias, several=task.several)
+        if task.naive:
+            weights += np.float32(task.naive) * complement_weights(matrix, truth)
+        return LinearModel.fresh(labels, vocabulary, weights, bias, link="each" if task.several else "softmax")
 
     def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:
         """A row a text, a column a label: does a person say so?"""
@@ -118,8 +123,8 @@ class Bench:
 
     def _probabilities(self, task: Task, way: str) -> Scores:
         known = self.known(task)
-        slope = fit_slope(self.held_out(task)[AS_WRITTEN][known], self.truth(task, known).argmax(axis=1))
-        return softmax(self.held_out(task)[way] * slope)
+        fitted = fit(self.held_out(task)[AS_WRITTEN][known], self.truth(task, known).argmax(axis=1))
+        return fitted.probabilities(self.held_out(task)[way])
 
     @cached_property
     def typed(self) -> dict[str, list[Text]]:

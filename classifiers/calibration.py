@@ -1,42 +1,63 @@
 """Probabilities that mean what they say, and thresholds with a promised error rate."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.scoring import LinearModel, Scores, softmax
+from classifiers.scoring import LINKS, LinearModel, Scores
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 NEVER = 2.0  # a threshold that no probability reaches
 BINS = 15
+SMALL = 1e-4  # keeps factors that change nothing near zero
 FEWEST = 25  # accepted texts below which a measured share of right ones says nothing
 
 
-def fit_slope(scores: Scores, truth: NDArray[np.int64]) -> float:
-    """The factor on the scores (one over the temperature) under which softmax fits the truth best.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Factors between scores and probabilities, and how badly they still fit (mean of −log p of the truth)."""
+
+    slope: float
+    prior_weight: float
+    shift: float
+    link: str
+    loss: float
+
+    def probabilities(self, scores: Scores, log_prior: Scores | None = None) -> Scores:
+        """The probabilities under these factors."""
+        total = self.slope * scores + self.shift
+        return LINKS[self.link](total if log_prior is None else total + self.prior_weight * log_prior)
+
+
+def fit(scores: Scores, truth: NDArray[np.int64], log_prior: Scores | None = None) -> Fit:
+    """The link and factors under which the probabilities of the true labels are highest.
 
     >>> scores = np.array([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
-    >>> round(fit_slope(scores, np.array([0, 0, 0, 1])), 2)  # three of four right: e^(2s) = 3
-    0.55
+    >>> found = fit(scores, np.array([0, 0, 0, 1]))  # three of four right
+    >>> [round(float(p), 2) for p in found.probabilities(scores)[0]]
+    [0.75, 0.25]
     """
-    return fit_blend(scores, None, truth)[0]
+    return min((_fit_link(scores, truth, log_prior, link) for link in ("softmax", "shares")), key=lambda one: one.loss)
 
 
-def fit_blend(scores: Scores, log_prior: Scores | None, truth: NDArray[np.int64]) -> tuple[float, float]:
-    """Factors on the scores and on a logarithmic prior that together fit the truth best."""
+def _fit_link(scores: Scores, truth: NDArray[np.int64], log_prior: Scores | None, link: str) -> Fit:
     from scipy.optimize import minimize
 
     rows = np.arange(len(truth))
-    prior = np.zeros_like(scores) if log_prior is None else log_prior
 
-    def loss(factors: Numbers) -> float:
-        probabilities = softmax(np.exp(factors[0]) * scores + factors[1] * prior)
-        return float(-np.log(probabilities[rows, truth] + 1e-12).mean() + 1e-4 * factors[1] ** 2)
+    def factors(free: Numbers) -> Fit:
+        weight = 0.0 if log_prior is None else float(free[1])
+        return Fit(float(np.exp(free[0])), weight, float(free[2]) if link == "shares" else 0.0, link, 0.0)
 
-    best = minimize(loss, np.array([1.0, 0.0 if log_prior is None else 0.5]), method="Nelder-Mead").x
-    return float(np.exp(best[0])), float(best[1]) if log_prior is not None else 0.0
+    def loss(free: Numbers) -> float:
+        said = factors(free).probabilities(scores, log_prior)
+        return float(-np.log(said[rows, truth] + 1e-12).mean() + SMALL * (free[1] ** 2 + free[2] ** 2))
+
+    best = minimize(loss, np.array([1.0, 0.0, 0.0]), method="Nelder-Mead", options={"maxiter": 300})
+    return replace(factors(best.x), loss=float(best.fun))
 
 
 def fit_flag(scores: Numbers, prior: Numbers, truth: Flags) -> tuple[float, float, float]:
@@ -111,7 +132,7 @@ def threshold_for_recall(probabilities: Numbers, truth: Flags, *, recall: float)
 def calibrate(
     model: LinearModel, scores: Scores, truth: NDArray[np.int64], log_prior: Scores | None = None
 ) -> LinearModel:
-    """The model with the slope (and weight of the prior) that fit scores of texts not trained on."""
-    slope, weight = fit_blend(scores, log_prior, truth)
-    size = len(model.labels)
-    return model.with_factors(np.full(size, slope), np.full(size, weight), np.zeros(size))
+    """The model with link and factors fitted to scores of texts not trained on."""
+    found = fit(scores, truth, log_prior)
+    every = np.ones(len(model.labels))
+    return model.with_factors(every * found.slope, every * found.prior_weight, every * found.shift, found.link)

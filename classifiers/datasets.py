@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -140,6 +141,12 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _fault(error: Exception) -> str:
     return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def read_phrases(taxonomy: Taxonomy, path: Path = CORPUS / "phrases.toml") -> dict[str, tuple[str, ...]]:
+    """Short phrases by topic, for training; raises `UnknownTopic` for a topic that the taxonomy lacks."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["phrases"]
+    return {taxonomy.topic(slug).slug: tuple(phrases) for slug, phrases in table.items()}
 
 
 def write_texts(path: Path, texts: Iterable[LabelledText]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 FOLDED, LETTERS, SIGNAL = "~", "#", "§"
 LONGEST_WORD = 24  # letter groups of longer "words" (links, keyboard noise) say nothing
 CACHED_WORDS = 60_000
@@ -50,11 +51,12 @@ class Text:
     signals: tuple[str, ...] = ()
     source: Cleaned | None = None
 
-    def spans(self) -> list[tuple[int, int]]:
-        """Where the words stand in the original text."""
+    def spans(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
+        """Where these words stand in the original text."""
         if self.source is None:
             return []
-        return [self.source.original(*match.span()) for match in WORD.finditer(self.source.text)]
+        places = [match.span() for match in WORD.finditer(self.source.text)]
+        return [self.source.original(*places[number]) for number in numbers]
 
 
 def ready(text: str, *, channel: str = "") -> Text:
@@ -74,6 +76,28 @@ def ready(text: str, *, channel: str = "") -> Text:
     found.append(next((f"words<{limit}" for limit in LENGTHS if len(words) < limit), "long"))
     found += [sign for sign in "?!" if sign in source.text]
     return Text(words, tuple(found), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The terms of one text: their numbers and weights, and which words they came from.
+
+    ``places[i]`` is the position in ``ids`` of the i-th term met, ``owners[i]`` the number of its (first) word;
+    ``pairs`` are the terms that belong to the word after the owner as well.
+    """
+
+    ids: Ids
+    values: Floats
+    places: Numbers
+    owners: Numbers
+    pairs: slice
+
+    def word_weights(self, shares: Floats, words: int) -> Floats:
+        """How much each word weighs when each term has a share: every term counts for the words it came from."""
+        met = shares[self.places]
+        total = np.bincount(self.owners, weights=met, minlength=words + 1)
+        total += np.bincount(self.owners[self.pairs] + 1, weights=met[self.pairs], minlength=words + 1)
+        return total[:words].astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -109,54 +133,45 @@ class Vocabulary:
         """The same terms and weights, the same digest: models that share it share the work of reading."""
         return hashlib.sha256("\n".join(self.terms).encode() + self.scale.tobytes()).hexdigest()
 
-    def row(self, text: Text) -> tuple[Ids, Floats]:
-        """The terms of a text and their weights; the weights have length one."""
-        parts = [self._ids(word)[1] for word in text.words]
-        parts.append(np.fromiter(self._pairs_and_signals(text), dtype=np.int32))
-        ids, counts = np.unique(np.concatenate(parts), return_counts=True)
+    def row(self, text: Text) -> Row:
+        """The terms of a text, counted and weighed; the weights have length one."""
+        number = len(text.words)
+        looked_up = [self._ids(word) for word in text.words]
+        inside = [own for _, own in looked_up]
+        pairs, firsts = self._pairs(text.words, [bare for bare, _ in looked_up])
+        named = [found for name in text.signals if (found := self.terms.get(SIGNAL + name)) is not None]
+        every = np.concatenate([NO_IDS, *inside, np.array(pairs + named, dtype=np.int32)])
+        owners = np.repeat(np.arange(number), [len(own) for own in inside])
+        owners = np.concatenate([owners, np.array(firsts + [number] * len(named), dtype=np.int64)])
+        ids, places, counts = np.unique(every, return_inverse=True, return_counts=True)
         values = (np.log(counts) + 1).astype(np.float32) * self.scale[ids]
         length = float(np.sqrt(values @ values))
-        return ids, values / np.float32(length) if length else values
+        values = values / np.float32(length) if length else values
+        return Row(ids, values, places, owners, slice(len(every) - len(pairs) - len(named), len(every) - len(named)))
 
     def matrix(self, texts: Sequence[Text]) -> "csr_matrix":
         """The rows of many texts as one sparse matrix."""
         from scipy.sparse import csr_matrix
 
         rows = [self.row(text) for text in texts]
-        ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
-        ids = np.concatenate([ids for ids, _ in rows]) if rows else np.zeros(0, np.int32)
-        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
+        ends = np.cumsum([0, *(len(row.ids) for row in rows)])
+        ids = np.concatenate([NO_IDS, *(row.ids for row in rows)])
+        values = np.concatenate([np.zeros(0, np.float32), *(row.values for row in rows)])
         return csr_matrix((values, ids, ends), shape=(len(rows), len(self.terms)))
 
-    def parts(self, text: Text) -> tuple[Ids, Ids]:
-        """The terms in which single words have a share, and beside each the number of its word."""
-        ids: list[Ids] = []
-        owners: list[int] = []
-        for index, word in enumerate(text.words):
-            own = self._ids(word)[1]
-            ids.append(own)
-            owners += [index] * len(own)
-        for index, (first, second) in enumerate(pairwise(text.words)):
-            pair = list(self._pair(first, second))
-            ids.append(np.array(pair * 2, dtype=np.int32))
-            owners += [index] * len(pair) + [index + 1] * len(pair)
-        return np.concatenate([NO_IDS, *ids]), np.array(owners, dtype=np.int32)
-
-    def _pairs_and_signals(self, text: Text) -> Iterator[int]:
+    def _pairs(self, words: Sequence[str], bare: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The known pairs of neighbours, and beside each the number of its first word."""
+        if not self.recipe.pairs:
+            return [], []
         get = self.terms.get
-        for name in text.signals:
-            if (found := get(SIGNAL + name)) is not None:
-                yield found
-        if self.recipe.pairs:
-            for first, second in pairwise(text.words):
-                yield from self._pair(first, second)
-
-    def _pair(self, first: str, second: str) -> Iterator[int]:
-        get = self.terms.get
-        if (found := get(f"{first} {second}")) is not None:
-            yield found
-        if (found := get(f"{FOLDED}{self._ids(first)[0]} {self._ids(second)[0]}")) is not None:
-            yield found
+        ids: list[int] = []
+        firsts: list[int] = []
+        for views, sign in ((words, ""), (bare, FOLDED)):
+            for first, (left, right) in enumerate(pairwise(views)):
+                if (found := get(f"{sign}{left} {right}")) is not None:
+                    ids.append(found)
+                    firsts.append(first)
+        return ids, firsts
 
     def _ids(self, word: str) -> tuple[str, Ids]:
         """A word's folded form and the ids of the terms inside it, kept for the next time."""

@@ -74,6 +74,6 @@ class Reading:
 
     @property
     def unit_code(self) -> str | None:
-        """The unit the text speaks of, or None when it names none, several, or an unsettled one."""
-        codes = {place.unit_code for place in self.places}
+        """The unit the text speaks of, or None when no unit is settled or several are named."""
+        codes = {place.unit_code for place in self.places if place.unit_code is not None}
         return codes.pop() if len(codes) == 1 else None

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.artifacts import Artifact, BadArtifact, load
-from classifiers.features import Floats, Ids, Text, Vocabulary, ready
-from classifiers.prediction import Place, Prediction, Reading
+from classifiers.features import Floats, Row, Text, Vocabulary, ready
+from classifiers.prediction import Prediction, Reading, Span
 from classifiers.rules import consistent_flags
-from classifiers.scoring import LinearModel, Scores
+from classifiers.scoring import LinearModel, Scores, contrast, spoken_for
 from classifiers.tasks import TASKS, Implications
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 from classifiers.text.places import Gazetteer, PlaceFinder
@@ -21,6 +21,7 @@ from classifiers.text.privacy import find_personal
 
 SHELF = Path(__file__).parents[1] / "models"
 SERVED = "served.toml"
+SINGLE = ("topic", "sentiment", "urgency", "kind")  # tasks with one answer
 LONGEST = 20_000  # characters; what stands after them is not read
 RUNNERS_UP = 4
 ALSO_ABOUT = 0.25  # probability from which a topic beside the main one is named
@@ -28,7 +29,7 @@ FIELD_SURE = 0.90  # probability from which the field is named as sure where the
 NOTHING_READ = "Văn bản trống, không có gì để đọc."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """Models that share a vocabulary: their weights side by side, so that a text is looked up once."""
 
@@ -49,10 +50,29 @@ class Group:
         weights = np.ascontiguousarray(np.hstack([model.weights for model in models.values()]))
         return cls(vocabulary, weights, np.concatenate([model.bias for model in models.values()]), columns)
 
-    def scores(self, ids: Ids, values: Floats) -> dict[str, Scores]:
-        """The raw scores of every task for one row, a 1 × labels array each."""
-        total = np.asarray(values @ self.weights[ids] + self.bias, dtype=np.float64)
-        return {task: total[None, columns] for task, columns in self.columns.items()}
+    def look_up(self, text: Text) -> "LookedUp":
+        """Take a text apart and gather the weights of its terms."""
+        row = self.vocabulary.row(text)
+        return LookedUp(self, text, row, self.weights[row.ids])
+
+
+@dataclass(frozen=True, eq=False)
+class LookedUp:
+    """A text seen by one group of models: its terms and their weights for every label of every task."""
+
+    group: Group
+    text: Text
+    row: Row
+    weights: Floats
+
+    def scores(self) -> dict[str, Scores]:
+        """The raw scores of every task, a 1 × labels array each."""
+        total = np.asarray(self.row.values @ self.weights + self.group.bias, dtype=np.float64)
+        return {task: total[None, columns] for task, columns in self.group.columns.items()}
+
+    def why(self, task: str, label: int) -> tuple[Span, ...]:
+        """The words that spoke most for a label."""
+        return spoken_for(self.text, self.row, contrast(self.weights[:, self.group.columns[task]], label))
 
 
 class Reader:
@@ -92,10 +112,21 @@ class Reader:
         made = ready(kept, channel=channel)
         if not made.words and not kept.strip():
             raise ValueError(NOTHING_READ)
-        rows = {digest: group.vocabulary.row(made) for digest, group in self._groups.items()}
-        said = self._probabilities(rows)
-        places = self._places(kept, written_on)
-        return self._reading(kept, made, rows, said, places=places, cut=len(whole) > LONGEST)
+        seen = {task: found for group in self._groups for found in [group.look_up(made)] for task in group.columns}
+        said = self._probabilities(seen)
+        predictions = {task: self._prediction(task, seen[task], said[task]) for task in SINGLE}
+        return Reading(
+            text=kept,
+            **predictions,
+            field=self.taxonomy.field_of(predictions["topic"].label),
+            topics=self._several_topics(said["topic"]),
+            flags=self._flags(said["flags"], predictions["kind"].label),
+            spam=predictions["kind"].label == "spam",
+            places=() if self.finder is None else tuple(self.finder.find(kept, written_on=written_on)),
+            masks=tuple(find_personal(kept)),
+            version=self.version,
+            notes=tuple(self._notes(predictions["topic"], said["topic"], made, cut=len(whole) > LONGEST)),
+        )
 
     def read_many(
         self, texts: Iterable[str], *, channel: str = "report", written_on: date | None = None
@@ -103,68 +134,27 @@ class Reader:
         """Read many texts of one channel, in order."""
         return [self(text, channel=channel, written_on=written_on) for text in texts]
 
-    def _probabilities(self, rows: dict[str, tuple[Ids, Floats]]) -> dict[str, Scores]:
+    def _probabilities(self, seen: dict[str, LookedUp]) -> dict[str, Scores]:
         """The probabilities of every task; topic and kind first, since the others listen to them."""
-        scores = {
-            task: found for digest, group in self._groups.items() for task, found in group.scores(*rows[digest]).items()
-        }
+        scores = {task: found for group in set(seen.values()) for task, found in group.scores().items()}
         said: dict[str, Scores] = {}
         for task in sorted(TASKS.values(), key=lambda task: task.implied):
             prior = self._implications.prior(task.name, said["topic"], said["kind"]) if task.implied else None
             said[task.name] = self._models[task.name].probabilities(scores[task.name], prior)
         return {task: found[0] for task, found in said.items()}
 
-    def _places(self, text: str, written_on: date | None) -> tuple[Place, ...]:
-        return () if self.finder is None else tuple(self.finder.find(text, written_on=written_on))
-
-    def _reading(
-        self,
-        text: str,
-        made: Text,
-        rows: dict[str, tuple[Ids, Floats]],
-        said: dict[str, Scores],
-        *,
-        places: tuple[Place, ...],
-        cut: bool,
-    ) -> Reading:
-        topic = self._prediction("topic", made, rows, said)
-        kind = self._prediction("kind", made, rows, said)
-        field, field_probability = self._field(said["topic"])
-        return Reading(
-            text=text,
-            topic=topic,
-            field=self.taxonomy.field_of(topic.label),
-            sentiment=self._prediction("sentiment", made, rows, said),
-            urgency=self._prediction("urgency", made, rows, said),
-            kind=kind,
-            topics=self._several_topics(said["topic"]),
-            flags=self._flags(said["flags"], kind.label),
-            spam=kind.label == "spam",
-            places=places,
-            masks=tuple(find_personal(text)),
-            version=self.version,
-            notes=tuple(self._notes(topic, field, field_probability, cut=cut, words=len(made.words))),
-        )
-
-    def _prediction(
-        self, task: str, made: Text, rows: dict[str, tuple[Ids, Floats]], said: dict[str, Scores]
-    ) -> Prediction:
-        artifact, found = self.artifacts[task], said[task]
-        order = np.argsort(-found)[: RUNNERS_UP + 1].tolist()
+    def _prediction(self, task: str, seen: LookedUp, said: Scores) -> Prediction:
+        artifact = self.artifacts[task]
+        order = np.argsort(-said)[: RUNNERS_UP + 1].tolist()
         labels = artifact.model.labels
         best = order[0]
         return Prediction(
             label=labels[best],
-            probability=float(found[best]),
-            runners_up=tuple((labels[index], float(found[index])) for index in order[1:]),
-            certain=bool(found[best] >= artifact.threshold(labels[best])),
-            why=artifact.model.why(made, best, rows[artifact.model.vocabulary.digest]),
+            probability=float(said[best]),
+            runners_up=tuple((labels[index], float(said[index])) for index in order[1:]),
+            certain=bool(said[best] >= artifact.threshold(labels[best])),
+            why=seen.why(task, best),
         )
-
-    def _field(self, topics: Scores) -> tuple[str, float]:
-        """The field whose topics together are most probable."""
-        sums = np.bincount(self._field_of, weights=topics, minlength=len(self._fields))
-        return self._fields[int(sums.argmax())], float(sums.max())
 
     def _several_topics(self, topics: Scores) -> tuple[str, ...]:
         """The main topic and those beside it that are probable enough, at most four."""
@@ -177,14 +167,15 @@ class Reader:
         given = {label for label, p in zip(labels, flags.tolist(), strict=True) if p >= artifact.threshold(label)}
         return consistent_flags(given, kind=kind)
 
-    def _notes(self, topic: Prediction, field: str, probability: float, *, cut: bool, words: int) -> Iterable[str]:
+    def _notes(self, topic: Prediction, topics: Scores, made: Text, *, cut: bool) -> Iterable[str]:
         if cut:
-            yield f"Văn bản dài: máy chỉ đọc {LONGEST:,} ký tự đầu.".replace(",", ".")
-        if not words:
+            yield f"Văn bản dài: máy chỉ đọc {LONGEST} ký tự đầu."
+        if not made.words:
             yield "Văn bản không có chữ nào đọc được."
         if not topic.certain:
-            name = self.taxonomy.name(field)
-            sure = probability >= FIELD_SURE
+            sums = np.bincount(self._field_of, weights=topics, minlength=len(self._fields))
+            name = self.taxonomy.name(self._fields[int(sums.argmax())])
+            sure = sums.max() >= FIELD_SURE
             yield f"Chưa chắc chủ đề, nhưng khá chắc lĩnh vực: {name}." if sure else "Chưa chắc chủ đề, cần người xem."
 
 
@@ -228,9 +219,9 @@ def _check_labels(task: str, labels: Sequence[str], known: Sequence[str]) -> Non
         raise BadArtifact(f"{task}: labels of model and taxonomy differ ({', '.join(strange)}); train it again")
 
 
-def _groups(models: dict[str, LinearModel]) -> dict[str, Group]:
+def _groups(models: dict[str, LinearModel]) -> list[Group]:
     digests = {task: model.vocabulary.digest for task, model in models.items()}
-    return {
-        digest: Group.of({task: model for task, model in models.items() if digests[task] == digest})
+    return [
+        Group.of({task: model for task, model in models.items() if digests[task] == digest})
         for digest in dict.fromkeys(digests.values())
-    }
+    ]

@@ -35,11 +35,11 @@ def default_flags(topic: Topic, kind: str) -> frozenset[str]:
     >>> sorted(default_flags(load_taxonomy().topic("trom-cuop"), "phan_anh"))
     ['tin_bao_toi_pham']
     """
-    flags = {flag for flag in topic.flags if _invites(topic, flag, kind)}
+    flags = {flag for flag in topic.flags if _invites(flag, kind)}
     return frozenset(flags | ({kind} & {"khieu_nai", "to_cao"}))
 
 
-def _invites(topic: Topic, flag: str, kind: str) -> bool:
+def _invites(flag: str, kind: str) -> bool:
     """Whether a topic's own flag holds for this kind."""
     if flag == "tre_em":
         return kind not in {"khen", "spam"}

@@ -1,12 +1,12 @@
 """A linear model after training: terms × labels, a bias, a temperature; reads a text in microseconds and says why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.features import Floats, Ids, Text, Vocabulary
+from classifiers.features import Floats, Row, Text, Vocabulary
 from classifiers.prediction import Span
 
 Scores = NDArray[np.float64]
@@ -18,7 +18,8 @@ FIRST_SLOPE = 4.0  # margins of a linear SVM lie around ±1
 class LinearModel:
     """Weights learned for the labels of one task.
 
-    ``several`` is True where labels do not exclude one another (flags): each then has its own probability.
+    ``link`` says how scores become probabilities: ``softmax``; ``shares`` (one sigmoid a label, divided by their sum),
+    which suits many labels better; ``each`` where labels do not exclude one another (flags): one sigmoid a label.
     ``slopes`` (one over the temperature), ``prior_weights`` and ``shifts`` turn scores into probabilities;
     they are fitted on texts not trained on (`calibration`). The prior says what the other tasks imply.
     """
@@ -30,20 +31,16 @@ class LinearModel:
     slopes: Floats
     prior_weights: Floats
     shifts: Floats
-    several: bool = False
+    link: str = "softmax"
 
     @classmethod
     def fresh(
-        cls, labels: Sequence[str], vocabulary: Vocabulary, weights: Floats, bias: Floats, *, several: bool = False
+        cls, labels: Sequence[str], vocabulary: Vocabulary, weights: Floats, bias: Floats, *, link: str = "softmax"
     ) -> "LinearModel":
         """A model whose probabilities are not fitted yet."""
         size = len(labels)
         ones, zeros = np.full(size, FIRST_SLOPE, dtype=np.float32), np.zeros(size, dtype=np.float32)
-        return cls(tuple(labels), vocabulary, weights, bias, ones, zeros, zeros, several)
-
-    def scores(self, ids: Ids, values: Floats) -> Scores:
-        """The raw score of each label for one row of the vocabulary."""
-        return np.asarray(values @ self.weights[ids] + self.bias, dtype=np.float64)
+        return cls(tuple(labels), vocabulary, weights, bias, ones, zeros, zeros, link)
 
     def scores_of(self, texts: Sequence[Text]) -> Scores:
         """The raw scores of many texts, a row each."""
@@ -59,48 +56,50 @@ class LinearModel:
         total = scores * self.slopes + self.shifts
         if prior is not None:
             total = total + prior * self.prior_weights
-        return sigmoid(total) if self.several else softmax(total)
+        return LINKS[self.link](total)
 
-    def why(self, text: Text, label: int, row: tuple[Ids, Floats] | None = None) -> tuple[Span, ...]:
+    def why(self, text: Text, label: int) -> tuple[Span, ...]:
         """The words that spoke most for a label, strongest first; neighbours are joined."""
-        weights = self._word_weights(text, label, row or self.vocabulary.row(text))
-        spans = text.spans()
-        joined: list[Span] = []
-        previous = -2
-        for index in sorted(np.argsort(-weights)[:WORDS_SHOWN].tolist()):
-            weight = float(weights[index])
-            if weight <= 0:
-                continue
-            start, end = spans[index]
-            if index == previous + 1:
-                joined[-1] = Span(joined[-1].start, end, joined[-1].weight + weight)
-            else:
-                joined.append(Span(start, end, weight))
-            previous = index
-        return tuple(sorted(joined, key=lambda span: -span.weight))
+        row = self.vocabulary.row(text)
+        return spoken_for(text, row, contrast(self.weights[row.ids], label))
 
-    def _word_weights(self, text: Text, label: int, row: tuple[Ids, Floats]) -> Scores:
-        """How much each word spoke for a label, against what its terms say for all labels on average."""
-        ids, values = row
-        shares = values * self._contrast(ids, label)
-        parts, owners = self.vocabulary.parts(text)
-        return np.asarray(
-            np.bincount(owners, weights=shares[np.searchsorted(ids, parts)], minlength=len(text.words)),
-            dtype=np.float64,
-        )
+    @property
+    def several(self) -> bool:
+        """Whether several labels can hold at once."""
+        return self.link == "each"
 
-    def _contrast(self, ids: Ids, label: int) -> Floats:
-        rows = self.weights[ids]
-        return rows[:, label] if self.several else rows[:, label] - rows.mean(axis=1)
-
-    def with_factors(self, slopes: Scores, prior_weights: Scores, shifts: Scores) -> "LinearModel":
+    def with_factors(
+        self, slopes: Scores, prior_weights: Scores, shifts: Scores, link: str | None = None
+    ) -> "LinearModel":
         """The same model with other factors between scores and probabilities."""
         return replace(
             self,
+            link=link or self.link,
             slopes=slopes.astype(np.float32),
             prior_weights=prior_weights.astype(np.float32),
             shifts=shifts.astype(np.float32),
         )
+
+
+def contrast(weights: Floats, label: int) -> Floats:
+    """What terms say for one label against what they say for all labels on average."""
+    return np.asarray(weights[:, label] - weights.mean(axis=1))
+
+
+def spoken_for(text: Text, row: Row, said: Floats) -> tuple[Span, ...]:
+    """The words whose terms said most, strongest first; neighbours are joined."""
+    weights = row.word_weights(row.values * said, len(text.words))
+    chosen = [index for index in sorted(np.argsort(-weights)[:WORDS_SHOWN].tolist()) if weights[index] > 0]
+    joined: list[Span] = []
+    previous = -2
+    for index, (start, end) in zip(chosen, text.spans(chosen), strict=True):
+        weight = float(weights[index])
+        if index == previous + 1:
+            joined[-1] = Span(joined[-1].start, end, joined[-1].weight + weight)
+        else:
+            joined.append(Span(start, end, weight))
+        previous = index
+    return tuple(sorted(joined, key=lambda span: -span.weight))
 
 
 def softmax(scores: Scores) -> Scores:
@@ -112,3 +111,12 @@ def softmax(scores: Scores) -> Scores:
 def sigmoid(scores: Scores) -> Scores:
     """Scores → numbers between 0 and 1, each for itself."""
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -50, 50))))
+
+
+def shares(scores: Scores) -> Scores:
+    """Scores → one sigmoid a label, divided by their sum."""
+    powers = sigmoid(scores)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+LINKS: dict[str, Callable[[Scores], Scores]] = {"softmax": softmax, "shares": shares, "each": sigmoid}

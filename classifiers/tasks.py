@@ -23,6 +23,7 @@ class Task:
 
     ``labels_of`` gives the answers a person gave (several where ``several``), or none when the text is no example;
     ``promise`` is the share of accepted answers that must be right, or the share found where several can hold.
+    ``naive`` is how much the weights of a naive Bayes model are added to those of the support vector machines;
     ``implied`` tells whether topic and kind imply something for this task.
     """
 
@@ -31,6 +32,7 @@ class Task:
     labels_of: Callable[[LabelledText], Sequence[str]]
     promise: float
     C: float = 0.5
+    naive: float = 0.0
     several: bool = False
     implied: bool = False
 
@@ -38,7 +40,13 @@ class Task:
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
-        Task("topic", lambda taxonomy: tuple(taxonomy.leaves), lambda text: text.topics[:1], promise=0.97),
+        Task(
+            "topic",
+            lambda taxonomy: tuple(taxonomy.leaves),
+            lambda text: text.topics[:1],
+            promise=0.97,
+            naive=0.33,  # 62.6 → 64.2 % right on unseen texts; flat from 0.23 to 0.7
+        ),
         Task("sentiment", lambda taxonomy: tuple(taxonomy.sentiments), lambda text: (text.sentiment,), promise=0.95),
         Task(
             "kind", lambda taxonomy: tuple(taxonomy.kinds), lambda text: (text.kind,) if text.kind else (), promise=0.95

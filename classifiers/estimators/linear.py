@@ -13,6 +13,7 @@ from classifiers.features import Recipe, Text, Vocabulary, ready
 from classifiers.prediction import Span
 from classifiers.scoring import LinearModel, Scores
 
+NAIVE_ALPHA = 0.1  # 59.1 % right in the sum against 58.3 % at 1.0
 RAISE_RARE = 0.5  # 0 leaves rare labels as rare as they are, 1 makes them weigh as much as all others together
 
 
@@ -146,6 +147,16 @@ def one_against_the_others(
         columns[:, label] = machine.coef_[0]
         bias[label] = machine.intercept_[0]
     return columns, bias
+
+
+def complement_weights(matrix: Any, truth: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The weights (terms × labels) of complement naive Bayes, centred: strong where single labels have few texts."""
+    from sklearn.naive_bayes import ComplementNB
+
+    model = ComplementNB(alpha=NAIVE_ALPHA).fit(matrix, truth.argmax(axis=1))
+    found = np.zeros((matrix.shape[1], truth.shape[1]))
+    found[:, model.classes_] = model.feature_log_prob_.T
+    return np.asarray(found - found.mean(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _ready(X: Sequence[str], channels: Sequence[str] | None) -> list[Text]:
