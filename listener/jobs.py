@@ -34,7 +34,10 @@ def _waits(session: Session, queueing_lock: str) -> bool:
     return session.execute(query, {"lock": queueing_lock}).first() is not None
 
 
-def run_worker(address: str, *, wait: bool = True, concurrency: int = 1) -> None:
-    """Run waiting jobs; with ``wait`` until a signal comes, else until none is left."""
+def run_worker(address: str, *, wait: bool = True, concurrency: int = 3) -> None:
+    """Run waiting jobs; with ``wait`` until a signal comes, else until none is left.
+
+    Several at once, so that a source that answers slowly keeps no other waiting.
+    """
     with app.replace_connector(procrastinate.PsycopgConnector(conninfo=address)) as bound:
         bound.run_worker(wait=wait, concurrency=concurrency, install_signal_handlers=wait, listen_notify=wait)

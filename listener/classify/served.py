@@ -3,14 +3,27 @@
 from functools import lru_cache
 from pathlib import Path
 
+from classifiers.artifacts import BadArtifact
 from classifiers.reader import Reader, load_reader
 from classifiers.text.places import Gazetteer, PlaceFinder
+from listener.errors import ModelRefused
 
 
 @lru_cache(maxsize=4)
 def reader(models_dir: Path, gazetteer: Gazetteer) -> Reader:
-    """The reader of a shelf of models and a gazetteer; loading takes about a second, so it is kept."""
-    return load_reader(models_dir, gazetteer=gazetteer)
+    """The reader of a shelf of models and a gazetteer; loading takes about a second, so it is kept.
+
+    Raises
+    ------
+    ModelRefused
+        A model is missing, damaged, or says labels that the taxonomy lacks.
+    """
+    try:
+        return load_reader(models_dir, gazetteer=gazetteer)
+    except BadArtifact as error:
+        raise ModelRefused(
+            f"Mô hình chưa dùng được: {error}. Huấn luyện bằng listener train, rồi đưa vào dùng bằng listener promote."
+        ) from error
 
 
 @lru_cache(maxsize=4)

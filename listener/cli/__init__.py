@@ -4,6 +4,7 @@ import sys
 from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from listener.cli import accounts, catalog, gather, models, read, sample, server
 from listener.errors import ListenerError
@@ -29,8 +30,15 @@ def main() -> NoReturn:
     try:
         app()
     except ListenerError as error:
-        print(f"✗ {error.message}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        _refuse(error.message)
+    except ValidationError as error:
+        named = "; ".join(f"LISTENER_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        _refuse(f"Cài đặt chưa dùng được: {named}. Xem bảng cài đặt trong README.")
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
+
+
+def _refuse(message: str) -> NoReturn:
+    print(f"✗ {message}", file=sys.stderr)  # noqa: T201
+    sys.exit(1)

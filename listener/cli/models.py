@@ -28,6 +28,8 @@ def train(
     from listener.retrain import service
     from listener.settings import settings
 
+    if task != "all":
+        service.check_task(task)
     texts = service.corpus()
     if desk:
         from listener.store.database import migrate, session_scope

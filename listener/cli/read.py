@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -57,12 +56,12 @@ class _Desk:
     """What is needed to read and to name the desk: the served models and the starter pack."""
 
     def __init__(self) -> None:
-        from classifiers.reader import load_reader
         from listener.catalog.service import gazetteer
+        from listener.classify.served import reader
 
         self.catalog: Catalog = read_pack(settings().pack)
         self.taxonomy: Taxonomy = load_taxonomy()
-        self.reader: Reader = load_reader(_models(), gazetteer=gazetteer(self.catalog))
+        self.reader: Reader = reader(settings().models_dir, gazetteer(self.catalog))
 
     def describe(self, reading: Reading) -> dict[str, Any]:
         """A reading with its desk, as the answer format has it."""
@@ -102,10 +101,6 @@ class _Desk:
             "routed": decision.routed,
             "why": decision.reason,
         }
-
-
-def _models() -> Path:
-    return settings().models_dir
 
 
 def _answers(lines: Iterable[bytes], desk: _Desk) -> Iterator[str]:

@@ -14,7 +14,7 @@ from listener.collect.found import FoundPost
 from listener.log import logger
 from listener.metrics import SOURCE_RUNS
 from listener.settings import Settings
-from listener.store.sources import Outcome, Visit
+from listener.store.shapes import Outcome, Visit
 
 LONGEST = 8 * 60.0  # seconds after which a visit closes by itself with what it has; 30 articles at 5 s take 3 minutes
 GRACE = 90.0  # seconds it then gets to finish its last page before it is stopped from outside

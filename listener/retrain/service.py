@@ -47,6 +47,18 @@ def desk_labels(session: Session) -> list[LabelledText]:
     ]
 
 
+def check_task(task: str) -> None:
+    """Refuse a task that there is not.
+
+    Raises
+    ------
+    BadInput
+        There is no such task; the message lists those there are.
+    """
+    if task not in TASKS:
+        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(TASKS)}.")
+
+
 def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> artifacts.Artifact:
     """Train one task and put the artefact on the shelf; it serves only once it is promoted.
 
@@ -55,8 +67,7 @@ def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> ar
     BadInput
         There is no such task.
     """
-    if task not in TASKS:
-        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(TASKS)}.")
+    check_task(task)
     return training.train(task, texts, models=models, on=on)
 
 

@@ -1,41 +1,17 @@
 """Rows of sources and their visits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from listener.errors import NotFound
 from listener.store import tables as t
+from listener.store.shapes import Outcome, Visit
 
 KEEP_DROPPED = 50
 FASTEST, SLOWEST = 10, 24 * 60  # minutes between two visits, connectors.md
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a crawl needs to know of its source."""
-
-    run_id: int
-    source_id: int
-    slug: str
-    kind: str
-    url: str
-    options: dict[str, Any] = field(default_factory=dict)
-    memory: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a visit ended: ``ok``, ``unchanged`` (304 or the same body) or ``failed`` with the problem in words."""
-
-    status: str
-    found: int = 0
-    problem: str | None = None
-    memory: dict[str, Any] = field(default_factory=dict)
 
 
 def by_slug(session: Session, slug: str) -> t.Source:

@@ -22,7 +22,7 @@ from listener.collect.crawling import Result
 from listener.settings import Settings
 from listener.store import sources
 from listener.store import tables as t
-from listener.store.sources import Visit
+from listener.store.shapes import Visit
 
 OPEN = Settings(crawl_delay=0, crawl_private_hosts=True)
 CLOSED = Settings(crawl_delay=0, crawl_private_hosts=False)

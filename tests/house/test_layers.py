@@ -40,6 +40,7 @@ def test_only_the_services_of_a_stage_open_the_store(stage: str) -> None:
         imports = re.findall(
             r"^\s*(?:from|import) (listener\.store\S*|sqlalchemy\S*)", path.read_text(encoding="utf-8"), re.M
         )
+        imports = [name for name in imports if name != "listener.store.shapes"]  # plain data
         assert not imports, f"{path.name} imports {imports}"
 
 

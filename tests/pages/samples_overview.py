@@ -263,6 +263,7 @@ BRIEFING = shell(
         "reviewed": 614,
         "spam": 12,
         "refused": 95,
+        "more_areas": 3,
         "than": "tuần trước",
         "sentiment": {"negative": 405, "neutral": 399, "positive": 101},
         "sentiment_before": {"negative": 300, "neutral": 420, "positive": 120},

@@ -26,7 +26,7 @@ from listener.web.pages.rendering import render
 
 router = APIRouter()
 ROLES = ("dispatcher", "press", "leader", "analyst", "admin")
-MOST_AREAS = 20
+MOST_AREAS = 15
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -153,6 +153,7 @@ def _shown(report: Briefing) -> dict[str, Any]:
         "days": day_columns(report.days),
         "fields": [_row(row, _list(report, linh_vuc=row.key)) for row in report.by_field],
         "areas": [_row(row, _list(report, dia_ban=row.key)) for row in report.by_area[:MOST_AREAS]],
+        "more_areas": max(0, len(report.by_area) - MOST_AREAS),
         "sources": [_row(row, None) for row in report.by_source],
         "hot": [_hot(matter, report) for matter in (*report.hot, *report.stories)],
         "owes": report.desks,

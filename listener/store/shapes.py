@@ -1,0 +1,27 @@
+"""Plain data that passes between the store and the stages; importing it opens nothing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a crawl needs to know of its source."""
+
+    run_id: int
+    source_id: int
+    slug: str
+    kind: str
+    url: str
+    options: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit ended: ``ok``, ``unchanged`` (304 or the same body) or ``failed`` with the problem in words."""
+
+    status: str
+    found: int = 0
+    problem: str | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
