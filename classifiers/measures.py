@@ -12,18 +12,20 @@ from classifiers.scoring import Scores
 Measures = dict[str, Any]
 
 
-def measure(labels: Sequence[str], truth: NDArray[np.int64], probabilities: Scores, thresholds: Numbers) -> Measures:
-    """Measures of a task whose labels exclude one another; ``truth`` holds label numbers, thresholds one a label.
+def measure(
+    labels: Sequence[str], truth: NDArray[np.int64], said: NDArray[np.int64], sure: Numbers, accepted: Flags
+) -> Measures:
+    """Measures of a task whose labels exclude one another.
 
-    >>> said = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.3, 0.7]])
-    >>> found = measure(["có", "không"], np.array([0, 1, 1, 1]), said, np.array([0.85, 0.65]))
+    ``truth`` and ``said`` hold label numbers, ``sure`` the probability of what was said, ``accepted`` whether it
+    reached its threshold.
+
+    >>> sure = np.array([0.9, 0.6, 0.8, 0.7])
+    >>> found = measure(["có", "không"], np.array([0, 1, 1, 1]), np.array([0, 1, 0, 1]), sure, sure > 0.65)
     >>> found["accuracy"], found["accepted"], found["accepted_right"]
-    (0.75, 0.5, 1.0)
+    (0.75, 0.75, 0.6667)
     """
-    said = probabilities.argmax(axis=1)
-    sure = probabilities.max(axis=1, initial=0.0)
     right = said == truth
-    accepted = sure >= thresholds[said]
     by_label = {label: f1(truth == index, said == index) for index, label in enumerate(labels)}
     present = [by_label[label]["f1"] for index, label in enumerate(labels) if (truth == index).any()]
     return {
@@ -37,16 +39,23 @@ def measure(labels: Sequence[str], truth: NDArray[np.int64], probabilities: Scor
     }
 
 
-def measure_several(labels: Sequence[str], truth: Flags, probabilities: Scores, thresholds: Numbers) -> Measures:
-    """Measures of a task where several labels can hold; ``truth`` has a row a text and a column a label."""
-    given = probabilities >= thresholds
+def measure_said(
+    labels: Sequence[str], truth: NDArray[np.int64], probabilities: Scores, thresholds: Numbers
+) -> Measures:
+    """The same from a row of probabilities a text and a threshold a label."""
+    said = probabilities.argmax(axis=1)
+    sure = probabilities.max(axis=1, initial=0.0)
+    return measure(labels, truth, said, sure, sure >= thresholds[said])
+
+
+def measure_several(labels: Sequence[str], truth: Flags, given: Flags) -> Measures:
+    """Measures of a task where several labels can hold: a row a text, a column a label."""
     by_label = {label: f1(truth[:, index], given[:, index]) for index, label in enumerate(labels)}
     present = [by_label[label]["f1"] for index, label in enumerate(labels) if truth[:, index].any()]
     return {
         "texts": len(truth),
         "accuracy": _share((given == truth).all(axis=1)),
         "macro_f1": round(float(np.mean(present)), 4) if present else 0.0,
-        "ece": round(float(np.mean([_flag_gap(probabilities[:, i], truth[:, i]) for i in range(len(labels))])), 4),
         "by_label": by_label,
     }
 
@@ -69,10 +78,6 @@ def bootstrap_interval(
     shares = (truth == said)[draws].mean(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])
     return round(float(low), 4), round(float(high), 4)
-
-
-def _flag_gap(probabilities: Numbers, truth: Flags) -> float:
-    return expected_calibration_error(probabilities, truth)
 
 
 def _share(flags: Flags) -> float:

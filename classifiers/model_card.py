@@ -81,9 +81,8 @@ def _promise(artifact: Artifact) -> str:
 
 
 def _row(name: str, found: Measures) -> str:
-    cells = [found[key] for key in ("texts", "accuracy", "macro_f1", "ece")]
-    accepted = [found.get("accepted", "–"), found.get("accepted_right", "–")]
-    return f"| {name} | " + " | ".join(str(cell) for cell in [*cells, *accepted]) + " |"
+    keys = ("texts", "accuracy", "macro_f1", "ece", "accepted", "accepted_right")
+    return f"| {name} | " + " | ".join(str(found.get(key, "–")) for key in keys) + " |"
 
 
 def _label_row(taxonomy: Taxonomy, label: str, row: dict[str, float]) -> str:

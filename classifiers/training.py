@@ -19,7 +19,7 @@ from classifiers.calibration import (
     thresholds_by_label,
 )
 from classifiers.datasets import LabelledText, digest
-from classifiers.measures import Measures, measure, measure_several
+from classifiers.measures import Measures, measure_said, measure_several
 from classifiers.model_card import card
 from classifiers.scoring import LinearModel, Scores
 from classifiers.tasks import Task, task_named
@@ -99,9 +99,9 @@ def _judge_one(bench: Bench, task: Task, model: LinearModel) -> Judged:
     own = thresholds_by_label(model.labels, best, sure, best == truth, promise=task.promise)
     limits = np.array([own.get(label, threshold) for label in model.labels])
     reports = np.array([bench.texts[row].is_report for row in rows])
-    metrics = {way: measure(model.labels, truth, each, limits) for way, each in said.items()}
-    metrics["reports"] = measure(model.labels, truth[reports], plain[reports], limits)
-    metrics["posts"] = measure(model.labels, truth[~reports], plain[~reports], limits)
+    metrics = {way: measure_said(model.labels, truth, each, limits) for way, each in said.items()}
+    metrics["reports"] = measure_said(model.labels, truth[reports], plain[reports], limits)
+    metrics["posts"] = measure_said(model.labels, truth[~reports], plain[~reports], limits)
     if task.name == "topic":
         metrics["field"] = _field_measures(bench.taxonomy, model.labels, truth, plain)
     return Judged(model, threshold, own, metrics)
@@ -112,7 +112,7 @@ def _field_measures(taxonomy: Taxonomy, labels: Sequence[str], truth: Scores, sa
     fields = list(taxonomy.fields)
     owner = np.array([fields.index(taxonomy.field_of(label)) for label in labels])
     sums = np.stack([said[:, owner == index].sum(axis=1) for index in range(len(fields))], axis=1)
-    return measure(fields, owner[truth], sums, np.full(len(fields), 0.9))
+    return measure_said(fields, owner[truth], sums, np.full(len(fields), 0.9))
 
 
 def _judge_several(bench: Bench, task: Task, model: LinearModel) -> Judged:
@@ -127,7 +127,7 @@ def _judge_several(bench: Bench, task: Task, model: LinearModel) -> Judged:
         for i, label in enumerate(model.labels)
     }
     limits = np.array(list(own.values()))
-    metrics = {way: measure_several(model.labels, truth, each, limits) for way, each in said.items()}
+    metrics = {way: measure_several(model.labels, truth, each >= limits) for way, each in said.items()}
     return Judged(model, 0.5, own, metrics)
 
 

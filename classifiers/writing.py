@@ -20,7 +20,8 @@ from classifiers.taxonomy import load_taxonomy
 
 COLUMNS = 9
 BATCH = 70  # lines of one sitting
-_NAME = re.compile(r"[a-z]+(\d+)_(reports|posts)")
+TEST_WRITER = "9"  # batches of the test split: never of a writer of training texts
+_NAME = re.compile(r"(?:w(\d)|test)_(reports|posts)")
 _SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 _TARGETS = {"auth": "authority_service", "third": "third_party", "sit": "situation"}
 
@@ -40,14 +41,14 @@ def read_compact(path: Path) -> list[Written]:
     """
     name = _NAME.match(path.name)
     if name is None:
-        raise BrokenText(f"{path.name}: the name must be like w1_reports.txt or w1_posts.txt")
+        raise BrokenText(f"{path.name}: the name must be like w1_reports.txt, w1_posts.txt or test_posts.txt")
     letter = name[2][0]
     found: list[Written] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         block = len(found) // BATCH + 1
-        batch = f"{name[1]}{block:02d}"
+        batch = f"{name[1] or TEST_WRITER}{block:02d}"
         try:
             written = _parse(line, id_=f"{letter}-b{batch}-{len(found) % BATCH + 1:04d}")
             check(written.text, load_taxonomy())
