@@ -31,9 +31,9 @@ for name in ("LISTENER_DATABASE_URL", "LISTENER_PORT", "LISTENER_HOST", "LISTENE
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
     """A migrated scratch database with the starter pack; its address for psycopg."""
-    from listener.catalog import service
     from sqlalchemy import update
 
+    from listener.catalog import service
     from listener.store import tables as t
     from listener.store.database import database_address, engine, migrate, session_scope
 

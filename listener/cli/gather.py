@@ -207,6 +207,7 @@ def _recorded(name: str, tally: _Tally) -> Iterator[int]:
     from listener import pipeline
     from listener.store import sources as rows
     from listener.store.database import session_scope
+    from listener.store.shapes import Outcome
 
     slug = "-".join("".join(letter if letter.isalnum() else " " for letter in fold(name)).split()) or "tep"
     with session_scope() as session:
@@ -220,7 +221,7 @@ def _recorded(name: str, tally: _Tally) -> Iterator[int]:
         problem = error.message
         raise
     finally:
-        outcome = rows.Outcome("failed" if problem else "ok", found=tally.read, problem=problem)
+        outcome = Outcome("failed" if problem else "ok", found=tally.read, problem=problem)
         refused = [{"id": f"dòng {line}", "reason": reason} for line, reason in tally.refused]
         with session_scope() as session:
             rows.end_visit(

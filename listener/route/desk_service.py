@@ -255,7 +255,7 @@ def _check_desk(actor: Actor, assignment: t.Assignment | None) -> None:
 
 
 def may_see(actor: Actor, item: t.Item, assignment: t.Assignment | None) -> bool:
-    """Whether the role may open the item: officers their own desk's, handlers the restricted room's, others the rest."""
+    """Whether the role may open the item: officers their desk's, handlers the restricted room's, others the rest."""
     if item.restricted:
         return actor.role == HANDLER
     if actor.role == OFFICER:

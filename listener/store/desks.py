@@ -46,8 +46,7 @@ def events_of(session: Session, item_id: int) -> Sequence[tuple[t.Event, str | N
     """An item's history, oldest first, with the name of the account that acted."""
     query = select(t.Event, t.Account.name).outerjoin(t.Account, t.Account.id == t.Event.account_id)
     return [
-        (event, name)
-        for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id))
+        (event, name) for event, name in session.execute(query.where(t.Event.item_id == item_id).order_by(t.Event.id))
     ]
 
 
@@ -121,11 +120,7 @@ def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tu
     query = query.where(
         t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now
     )
-    return (
-        session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit))
-        
-        .all()
-    )
+    return session.execute(query.where(t.Item.restricted.is_(False)).order_by(t.Assignment.due_at).limit(limit)).all()
 
 
 def returned_events(session: Session, ids: Sequence[int]) -> dict[int, t.Event]:

@@ -136,9 +136,7 @@ def _copies(session: Session, span: Span) -> int:
 
 def source_names(session: Session) -> dict[str, str]:
     """Names of sources under the keys that `tallies` by source gives them."""
-    return {
-        f"nguon:{identity}": name for identity, name in session.execute(select(t.Source.id, t.Source.name))
-    }
+    return {f"nguon:{identity}": name for identity, name in session.execute(select(t.Source.id, t.Source.name))}
 
 
 def coverage(session: Session, span: Span) -> list[SourceWeek]:

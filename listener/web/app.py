@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
@@ -26,7 +27,7 @@ SECURITY = {
         "frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # pages lead back to the list they were opened from; secret addresses say no more
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
 # No interactive API page: it loads its script from elsewhere. /api/v1/openapi.json is the document.
@@ -52,6 +53,7 @@ def create_app() -> FastAPI:
     )
     errors.install(app)
     app.middleware("http")(_guard)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     for module in (reports, items, assignments):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)

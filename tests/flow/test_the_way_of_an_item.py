@@ -27,7 +27,8 @@ ARTICLE = """<!doctype html><html lang="vi"><head><title>Nước ngập hẻm 13
 <p class="sapo">Sau trận mưa tối 19-11, hẻm 132 phường Ninh Kiều ngập tới đầu gối.</p>
 <p>Theo ghi nhận sáng nay, nước từ cống dâng lên tràn vào nhà, nhiều xe máy chết máy giữa hẻm. Bà con cho biết
 tình trạng ngập kéo dài từ đầu mùa mưa tới nay nhưng chưa thấy đơn vị thoát nước tới khơi thông.</p>
-<p>Nhiều hộ phải kê đồ lên cao, học sinh lội nước đi học. Bà con mong ngành chức năng sớm xử lý dứt điểm.</p></article></body></html>"""
+<p>Nhiều hộ phải kê đồ lên cao, học sinh lội nước đi học. Bà con mong ngành chức năng sớm xử lý dứt điểm.</p>
+</article></body></html>"""
 
 
 class Newspaper(BaseHTTPRequestHandler):
@@ -39,9 +40,11 @@ class Newspaper(BaseHTTPRequestHandler):
             "/robots.txt": ("text/plain", "User-agent: *\nDisallow: /noi-bo/\n"),
             "/rss/home.rss": (
                 "application/rss+xml",
-                f"""<?xml version="1.0"?><rss version="2.0"><channel><title>Báo thử</title><link>{base}</link><description>Tin</description>
+                f"""<?xml version="1.0"?><rss version="2.0"><channel>
+                <title>Báo thử</title><link>{base}</link><description>Tin</description>
                 <item><title>Người dân hẻm 132 kêu cứu vì nước ngập</title><link>{base}/ngap-hem-132.html</link>
-                <guid>{base}/ngap-hem-132.html</guid><pubDate>Fri, 20 Nov 2026 07:30:00 +0700</pubDate></item></channel></rss>""",
+                <guid>{base}/ngap-hem-132.html</guid><pubDate>Fri, 20 Nov 2026 07:30:00 +0700</pubDate></item>
+                </channel></rss>""",
             ),
             "/ngap-hem-132.html": ("text/html; charset=utf-8", ARTICLE),
         }

@@ -18,9 +18,9 @@ from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown, vietnamese
+from listener.web.pages.answers import listing
 from listener.web.pages.filters import field_field, urgency_field, wanted
 from listener.web.pages.item_page import undo_offer
-from listener.web.pages.rendering import render, render_block
 
 router = APIRouter()
 TABS = (
@@ -39,10 +39,7 @@ def inbox(request: Request, session: Store, visitor: SignedIn, catalog: CurrentC
     if department is None:
         raise Forbidden("Tài khoản của bạn không thuộc đơn vị nào nên không có bàn làm việc.")
     query = dict(request.query_params)
-    context = _context(session, visitor, department, catalog, query, now)
-    if request.headers.get("hx-request-type") == "partial":
-        return HTMLResponse(render_block("inbox.html", "results", context), headers={"Vary": "HX-Request-Type"})
-    return HTMLResponse(render("inbox.html", context), headers={"Vary": "HX-Request-Type"})
+    return listing(request, "inbox.html", _context(session, visitor, department, catalog, query, now))
 
 
 @router.post("/ban-lam-viec/hang-loat")

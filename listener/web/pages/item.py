@@ -28,14 +28,17 @@ STEPS = {
     "mo-lai": "reopen",
     "chuyen": "assign",
 }
+STAYS = ("tiep-nhan", "mo-lai")
 Words = Annotated[str, Form()]
 
 
 @router.get("/muc/{so}")
-def show(so: str, session: Store, visitor: SignedIn, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
-    """The item's page."""
+def show(so: str, session: Store, visitor: SignedIn, catalog: CurrentCatalog, now: Now) -> Response:
+    """The item's page; a restricted one opens only in its room, with a reason."""
     item = open_item(session, so, visitor)
-    return HTMLResponse(page(session, item, visitor, catalog, now), headers=_headers(item))
+    if item.restricted:
+        return RedirectResponse("/phong-rieng", status_code=303)
+    return HTMLResponse(page(session, item, visitor, catalog, now))
 
 
 @router.post("/muc/{so}/sua")
@@ -65,7 +68,7 @@ def correct(
 @router.post("/muc/{so}/hoan-tac")
 def undo(so: str, session: Store, visitor: FormFrom, now: Now) -> Response:
     """Take back one's own last step."""
-    item = open_item(session, so, visitor, lock=True, returned=True)
+    item = open_item(session, so, visitor, lock=True, own_step=True)
     last = desks.last_event(session, item.id)
     if last is not None and last.kind == "corrected" and last.account_id == visitor.account.id:
         classifying.take_back(session, item, task=last.details["task"], now=now)
@@ -81,7 +84,7 @@ def undo(so: str, session: Store, visitor: FormFrom, now: Now) -> Response:
         )
     else:
         desk_service.undo(session, item, actor=visitor.actor, now=now)
-    return _back(so)
+    return RedirectResponse("/phong-rieng", status_code=303) if visitor.account.role == "handler" else _back(so)
 
 
 @router.post("/muc/{so}/{step}")
@@ -124,13 +127,16 @@ def make_step(
         )
         shown = page(session, item, visitor, catalog, now, errors={field: error.message}, form=typed)
         return HTMLResponse(shown, status_code=error.status)
-    return _after(request, so, visitor)
+    return _after(request, so, step, visitor)
 
 
 @router.get("/anh/{ma}/{photo_id}")
 def photo_of_report(ma: str, photo_id: int, session: Store) -> Response:
-    """A picture of a report, for who has its code."""
-    return _photo(item_of_code(session, ma), photo_id)
+    """A picture of a report, for who has its code; what is in the restricted room stays there."""
+    item = item_of_code(session, ma)
+    if item.restricted:
+        raise NotFound("Không có ảnh này.")
+    return _photo(item, photo_id)
 
 
 @router.get("/muc/{so}/anh/{photo_id}")
@@ -139,8 +145,8 @@ def photo_of_item(so: str, photo_id: int, session: Store, visitor: SignedIn) -> 
     return _photo(open_item(session, so, visitor), photo_id)
 
 
-def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False, returned: bool = False) -> t.Item:
-    """The item, if the visitor may see it; ``returned`` lets an officer reach what they have just sent back.
+def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False, own_step: bool = False) -> t.Item:
+    """The item, if the visitor may see it; ``own_step`` also reaches what the visitor has just sent away.
 
     Raises
     ------
@@ -149,12 +155,14 @@ def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False
     Forbidden
         It belongs to another department.
     """
-    item = items.by_number(session, so, restricted=visitor.account.role == "handler", lock=lock)
+    item = items.by_number(session, so, restricted=own_step or visitor.account.role == "handler", lock=lock)
     if desk_service.may_see(visitor.actor, item, desks.active_assignment(session, item.id)):
         return item
-    last = desks.last_event(session, item.id) if returned else None
+    last = desks.last_event(session, item.id) if own_step else None
     if last is not None and last.account_id == visitor.account.id:
         return item
+    if item.restricted:
+        raise NotFound(f"Không tìm thấy mục {so}.")
     raise Forbidden("Mục này của đơn vị khác.")
 
 
@@ -174,10 +182,13 @@ def _with_suggestion(reason: str, department: str, catalog: Catalog) -> str:
     return f"{reason.strip() or 'Không thuộc thẩm quyền'} – có thể thuộc {catalog.name_of(department)}"
 
 
-def _after(request: Request, so: str, visitor: Visitor) -> Response:
-    """Back to where the step was made, with the undo bar: the list for a row's button, else the item."""
+def _after(request: Request, so: str, step: str, visitor: Visitor) -> Response:
+    """Back to where the step was made, with the undo bar: the list for a row's button, else the item.
+
+    An officer who accepted goes on with the item; whoever answered or returned it goes on with the next one.
+    """
     came_from = request.headers.get("referer", "")
-    if "/muc/" in came_from and visitor.account.role != "officer":
+    if "/muc/" in came_from and (visitor.account.role != "officer" or step in STAYS):
         return _back(so)
     home = HOMES.get(visitor.account.role, ("/dong-tin", ""))[0]
     kept = dict(parse_qsl(came_from.split("?", 1)[1])) if "?" in came_from and home in came_from else {}
@@ -188,14 +199,9 @@ def _back(so: str) -> Response:
     return RedirectResponse(f"/muc/{so}", status_code=303)
 
 
-def _headers(item: t.Item) -> dict[str, str]:
-    return {"Cache-Control": "no-store"} if item.restricted else {}
-
-
 def _photo(item: t.Item, photo_id: int) -> Response:
     photo = next((one for one in item.photos if one.id == photo_id), None)
     if photo is None:
         raise NotFound("Không có ảnh này.")
-    return FileResponse(
-        settings().data_dir / photo.path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"}
-    )
+    kept = "no-store" if item.restricted else "private, max-age=86400"
+    return FileResponse(settings().data_dir / photo.path, media_type="image/jpeg", headers={"Cache-Control": kept})

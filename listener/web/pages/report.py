@@ -12,10 +12,10 @@ from listener.catalog.shapes import Catalog
 from listener.collect import photos as photo_rules
 from listener.collect.found import NewReport, PhotoFile
 from listener.errors import BadInput
-from listener.store import desks, items
+from listener.store import desks
 from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
 from listener.web.pages.rendering import render
-from listener.web.pages.tracking import item_of_code
+from listener.web.pages.tracking import NO_STORE, alike, item_of_code
 
 router = APIRouter()
 LONGEST = 2000
@@ -116,9 +116,9 @@ def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLR
         "due_at": assignment.due_at if assignment else None,
         "restricted": item.restricted,
         "track_url": f"/tra-cuu/{ma}",
-        "similar_count": len(items.look_alikes(session, item)),
+        "similar_count": alike(session, item),
     }
-    return HTMLResponse(render("receipt.html", context), headers={"Cache-Control": "private, no-store"})
+    return HTMLResponse(render("receipt.html", context), headers=NO_STORE)
 
 
 def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None = None, key: str = "") -> str:

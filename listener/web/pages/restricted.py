@@ -16,6 +16,7 @@ from listener.store import audit, desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown
+from listener.web.pages.item_page import undo_offer
 from listener.web.pages.rendering import render
 
 router = APIRouter()
@@ -25,10 +26,11 @@ Words = Annotated[str, Form()]
 
 
 @router.get("/phong-rieng")
-def room(session: Store, visitor: SignedIn, now: Now) -> HTMLResponse:
+def room(session: Store, visitor: SignedIn, now: Now, xong: str = "") -> HTMLResponse:
     """The list: number, kind and age, never words."""
     _check_role(visitor)
-    return HTMLResponse(render("restricted.html", _context(session, visitor, now)), headers=NO_STORE)
+    context = {**_context(session, visitor, now), "undo": undo_offer(session, xong, visitor, now)}
+    return HTMLResponse(render("restricted.html", context), headers=NO_STORE)
 
 
 @router.post("/phong-rieng/{so}/mo")
@@ -74,7 +76,7 @@ def decide(
         session.refresh(item)
         context = _context(session, visitor, now, opened=item, errors={"ly-do-tra": error.message})
         return HTMLResponse(render("restricted.html", context), status_code=error.status, headers=NO_STORE)
-    return RedirectResponse("/phong-rieng", status_code=303)
+    return RedirectResponse(f"/phong-rieng?xong={so}", status_code=303)
 
 
 def _act(

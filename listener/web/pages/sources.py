@@ -15,8 +15,8 @@ from listener.store import sources as rows
 from listener.store import tables as t
 from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown
+from listener.web.pages.answers import listing
 from listener.web.pages.filters import wanted
-from listener.web.pages.rendering import render, render_block
 
 router = APIRouter()
 ROLES = ("admin", "press", "dispatcher", "leader", "analyst")
@@ -31,11 +31,7 @@ def sources(request: Request, session: Store, visitor: SignedIn, now: Now) -> HT
     """All sources, those in trouble first."""
     if visitor.account.role not in ROLES:
         raise Forbidden("Trang nguồn dành cho quản trị và bộ phận báo chí.")
-    context = _context(session, visitor, dict(request.query_params), now)
-    headers = {"Vary": "HX-Request-Type"}
-    if request.headers.get("hx-request-type") == "partial":
-        return HTMLResponse(render_block("sources.html", "results", context), headers=headers)
-    return HTMLResponse(render("sources.html", context), headers=headers)
+    return listing(request, "sources.html", _context(session, visitor, dict(request.query_params), now))
 
 
 @router.post("/nguon/{slug}/{step}")

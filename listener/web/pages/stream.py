@@ -15,7 +15,7 @@ from listener.route import desk_service
 from listener.store import items, search, sources
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import filters, shown
-from listener.web.pages.rendering import render, render_block
+from listener.web.pages.answers import listing
 
 router = APIRouter()
 PAGE = 50
@@ -29,12 +29,7 @@ def stream(request: Request, session: Store, visitor: SignedIn, catalog: Current
     """The stream, a page at a time."""
     if visitor.account.role not in ROLES:
         raise Forbidden("Dòng tin dành cho bộ phận báo chí, điều phối và lãnh đạo.")
-    query = dict(request.query_params)
-    context = _context(session, visitor, catalog, query, now)
-    headers = {"Vary": "HX-Request-Type"}
-    if request.headers.get("hx-request-type") == "partial":
-        return HTMLResponse(render_block("stream.html", "results", context), headers=headers)
-    return HTMLResponse(render("stream.html", context), headers=headers)
+    return listing(request, "stream.html", _context(session, visitor, catalog, dict(request.query_params), now))
 
 
 @router.post("/dong-tin/hang-loat")

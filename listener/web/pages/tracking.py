@@ -27,7 +27,8 @@ END_WORDS = {
     "closed": "Vụ việc đã khép lại. Nếu chuyện vẫn còn, bạn mở lại được.",
     "refused": "Cán bộ đã xem và không xử lý phản ánh này theo đường thường. Lý do ghi ở trên.",
 }
-NO_STORE = {"Cache-Control": "private, no-store"}
+# The address holds the secret code: no copy in a cache, no word of it to the next page.
+NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 
 
 @router.get("/tra-cuu")
@@ -109,6 +110,11 @@ def item_of_code(session: Session, ma: str) -> t.Item:
     return item
 
 
+def alike(session: Session, item: t.Item) -> int:
+    """How many others told the same story."""
+    return max(items.story_sizes(session, [item.id]).get(item.id, 1) - 1, 0)
+
+
 def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[str, Any]:
     assignment = desks.active_assignment(session, item.id)
     answered = assignment is not None and assignment.answer is not None and item.state in ("answered", "closed")
@@ -134,7 +140,7 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         else None,
         "end_words": END_WORDS.get(item.state),
         "machine_words": topic if topic and "topic" not in item.decided_by else None,
-        "similar_count": len(items.look_alikes(session, item)),
+        "similar_count": alike(session, item),
         "can_add": item.state in ("triage", "assigned", "accepted"),
         "ask": _question(session, item),
         "can_rate": answered and rated is None,

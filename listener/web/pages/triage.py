@@ -18,9 +18,10 @@ from listener.store import counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import marks, shown
+from listener.web.pages.answers import listing
 from listener.web.pages.filters import area_field, field_field, urgency_field, wanted
 from listener.web.pages.item_page import department_groups, evidence_of, undo_offer
-from listener.web.pages.rendering import render, render_block
+from listener.web.pages.rendering import render
 
 router = APIRouter()
 ROLES = ("dispatcher", "admin")
@@ -38,10 +39,7 @@ Words = Annotated[str, Form()]
 def triage(request: Request, session: Store, visitor: SignedIn, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
     """The pool, urgent first, with one matter open."""
     _check_role(visitor)
-    context = _context(session, visitor, catalog, dict(request.query_params), now)
-    if request.headers.get("hx-request-type") == "partial":
-        return HTMLResponse(render_block("triage.html", "results", context), headers={"Vary": "HX-Request-Type"})
-    return HTMLResponse(render("triage.html", context), headers={"Vary": "HX-Request-Type"})
+    return listing(request, "triage.html", _context(session, visitor, catalog, dict(request.query_params), now))
 
 
 @router.post("/dieu-phoi/{so}/hoi-them")
