@@ -179,7 +179,9 @@ def _read_skops(data: bytes, folder: Path) -> dict[str, Any]:
         with zipfile.ZipFile(io.BytesIO(data)) as source:
             schema = json.loads(source.read("schema.json"))
             return {name: _value(node, source, folder) for name, node in schema["content"].items()}
-    except (zipfile.BadZipFile, KeyError, AttributeError) as error:
+    except BadArtifact:
+        raise
+    except (zipfile.BadZipFile, KeyError, AttributeError, ValueError) as error:
         raise BadArtifact(f"{folder}: {MODEL} cannot be read ({error})") from None
 
 

@@ -144,9 +144,9 @@ def _fault(error: Exception) -> str:
 
 
 def read_phrases(taxonomy: Taxonomy, path: Path = CORPUS / "phrases.toml") -> dict[str, tuple[str, ...]]:
-    """Short phrases by topic, for training; raises `UnknownTopic` for a topic that the taxonomy lacks."""
+    """Short phrases by topic, for training, of the topics that the taxonomy has."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))["phrases"]
-    return {taxonomy.topic(slug).slug: tuple(phrases) for slug, phrases in table.items()}
+    return {slug: tuple(phrases) for slug, phrases in table.items() if slug in taxonomy.leaves}
 
 
 def write_texts(path: Path, texts: Iterable[LabelledText]) -> None:

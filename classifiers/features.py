@@ -51,6 +51,11 @@ class Text:
     signals: tuple[str, ...] = ()
     source: Cleaned | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left of the text once invisible signs are gone."""
+        return self.source is not None and not self.source.text
+
     def spans(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
         """Where these words stand in the original text."""
         if self.source is None:

@@ -110,7 +110,7 @@ class Reader:
         whole = unicodedata.normalize("NFC", text)
         kept = whole[:LONGEST]
         made = ready(kept, channel=channel)
-        if not made.words and not kept.strip():
+        if made.empty:
             raise ValueError(NOTHING_READ)
         seen = {task: found for group in self._groups for found in [group.look_up(made)] for task in group.columns}
         said = self._probabilities(seen)
