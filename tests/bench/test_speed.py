@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,8 +16,8 @@ from classifiers.text.prepare import prepare
 from listener.catalog.files import read_pack
 from listener.catalog.service import gazetteer
 from listener.retrain.service import CORPUS
-from tests.conftest import ROOT
 
+ROOT = Path(__file__).resolve().parents[2]
 READER = load_reader(gazetteer=gazetteer(read_pack("can_tho")))
 TEXTS = [text.text for text in read_texts(CORPUS / "reports.jsonl")][:400]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def listener(*arguments: str, text: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
