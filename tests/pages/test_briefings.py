@@ -7,13 +7,13 @@ from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
+from make import NOON, make_assignment, make_item, make_post, make_run, make_source
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
 from listener.web.app import create_app
 from listener.web.deps import Visitor, clock, maybe_visitor, store
-from make import NOON, make_assignment, make_item, make_post, make_run, make_source
 
 AS = Callable[[str], TestClient]
 ROLES = ("officer", "dispatcher", "press", "leader", "analyst", "admin", "handler")

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from make import NOON, make_assignment, make_item, make_post, make_run, make_source, make_story
 from sqlalchemy.orm import Session
 
 from listener.store import matters
 from listener.store import trends as counts
 from listener.store.trends import Span
-from make import NOON, make_assignment, make_item, make_post, make_run, make_source, make_story
 
 WEEK = timedelta(days=7)
 SPAN = Span(NOON - timedelta(days=2), NOON + timedelta(days=2))
