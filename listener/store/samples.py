@@ -12,6 +12,11 @@ def present(session: Session) -> bool:
     return session.scalar(select(t.Item.id).where(t.Item.sample).limit(1)) is not None
 
 
+def announced(session: Session) -> bool:
+    """Whether pages should say that sample items are shown: sample accounts come and go with them, and are few."""
+    return session.scalar(select(t.Account.id).where(t.Account.sample, t.Account.active).limit(1)) is not None
+
+
 def source(session: Session, name: str) -> t.Source:
     """The source a sample post is said to come from; marked as a sample by its slug."""
     return file_source(session, f"mau-{name.lower().replace(' ', '-')}", name)

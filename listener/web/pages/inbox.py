@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from classifiers.text.fold import fold
@@ -18,9 +18,10 @@ from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown, vietnamese
-from listener.web.pages.answers import listing
+from listener.web.pages.answers import back_to, came_from, listing
 from listener.web.pages.filters import field_field, urgency_field, wanted
 from listener.web.pages.item_page import undo_offer
+from listener.web.pages.rendering import render
 
 router = APIRouter()
 TABS = (
@@ -30,6 +31,7 @@ TABS = (
     ("da-xong", "Đã xong", ("closed",)),
 )
 MOST = 200
+COLUMNS = ["due", "reading", "place", "why"]
 
 
 @router.get("/ban-lam-viec")
@@ -44,11 +46,11 @@ def inbox(request: Request, session: Store, visitor: SignedIn, catalog: CurrentC
 
 @router.post("/ban-lam-viec/hang-loat")
 def bulk(
+    request: Request,
     session: Store,
     visitor: FormFrom,
     catalog: CurrentCatalog,
     now: Now,
-    action: Annotated[str, Form()] = "",
     ids: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Accept several matters at once; each is checked by itself and the answer says how many went through."""
@@ -57,19 +59,11 @@ def bulk(
         try:
             with session.begin_nested():
                 item = items.by_number(session, so, lock=True)
-                desk_service.act(
-                    session,
-                    item,
-                    "accept" if action == "tiep-nhan" else action,
-                    actor=visitor.actor,
-                    catalog=catalog,
-                    now=now,
-                )
+                desk_service.act(session, item, "accept", actor=visitor.actor, catalog=catalog, now=now)
             done += 1
-        except ListenerError as error:
-            skipped.append(f"{so}~{error.message}")
-    summary = "|".join(skipped[:5])
-    return RedirectResponse(f"/ban-lam-viec?tab=tiep-nhan&da-lam={done}&bo-qua={summary}", status_code=303)
+        except ListenerError:
+            skipped.append(so)
+    return back_to("/ban-lam-viec", {**came_from(request)[1], "da-lam": str(done), "bo-qua": " ".join(skipped)})
 
 
 def _context(
@@ -86,31 +80,52 @@ def _context(
     rows = shown.item_rows(session, [item for _, item in held], catalog, now, by_item)
     for row, (_, item) in zip(rows, held, strict=True):
         row["moves"], row["version"] = moves_from(item.state, visitor.account.role), item.version
-    every = desks.desk_counts(session, department)
     first = next(iter(desks.desk(session, department, states=("assigned", "accepted"), limit=1, by_due=True)), None)
     filters = wanted(query, ("linh-vuc", "dia-ban", "muc-khan", "q", "tab"))
     return {
         **shown.shell(session, visitor, "inbox", now),
         "department_name": catalog.name_of(department),
-        "tabs": [
-            {
-                "key": key,
-                "label": label,
-                "count": sum(every.get(state, 0) for state in states),
-                "url": f"/ban-lam-viec?tab={key}",
-                "current": key == tab,
-            }
-            for key, label, states in TABS
-        ],
+        "tabs": _tabs(session, department, tab),
         "query": filters,
         "fields": [field_field(), urgency_field()],
         "groups": _groups(rows, [a for a, _ in held], catalog, now),
         "cursor": None,
+        "live_rows": True,
         "next_item": {"so": first[1].number, "text": shown.shortened(first[1].body, 80)} if first else None,
         "next_due": {"so": first[1].number, "absolute": vietnamese.absolute(first[0].due_at, now)} if first else None,
         "bulk_result": _bulk_result(query),
         "undo": undo_offer(session, query.get("xong"), visitor, now),
     }
+
+
+def accepted_row(session: Session, visitor: Visitor, item: t.Item, catalog: Catalog, now: datetime) -> HTMLResponse:
+    """What changes on the desk when one row was accepted: the row stays where it is, greyed; counts and undo."""
+    row = shown.item_rows(session, [item], catalog, now)[0]
+    context = {
+        "item": {**row, "handled": True, "moves": [], "version": item.version},
+        "now": now,
+        "csrf": visitor.csrf,
+        "columns": COLUMNS,
+        "selectable": True,
+        "tabs": _tabs(session, visitor.account.department_code or "", TABS[0][0]),
+        "tab_testid": "inbox-tab",
+        "undo": undo_offer(session, item.number, visitor, now),
+    }
+    return HTMLResponse(render("row_answer.html", context))
+
+
+def _tabs(session: Session, department: str, current: str) -> list[dict[str, Any]]:
+    every = desks.desk_counts(session, department)
+    return [
+        {
+            "key": key,
+            "label": label,
+            "count": sum(every.get(state, 0) for state in states),
+            "url": f"/ban-lam-viec?tab={key}",
+            "current": key == current,
+        }
+        for key, label, states in TABS
+    ]
 
 
 def _fits(item: t.Item, query: dict[str, str]) -> bool:
@@ -137,16 +152,15 @@ def _groups(
     }
     calendar = routing.calendar(catalog)
     for row, assignment in zip(rows, assignments, strict=True):
-        groups[_group(assignment, working_time(now, assignment.due_at, calendar), calendar.day_length, now)][
-            "items"
-        ].append(row)
+        left = working_time(now, assignment.due_at, calendar)
+        groups[_group(assignment, left, calendar.day_length, now)]["items"].append(row)
     return list(groups.values())
 
 
 def _group(assignment: t.Assignment, left: timedelta, day: timedelta, now: datetime) -> str:
     if assignment.state in ("answered", "closed"):
         return "done"
-    if left < timedelta(0):
+    if assignment.due_at < now:
         return "over"
     if vietnamese.local(assignment.due_at).date() == vietnamese.local(now).date():
         return "today"
@@ -156,5 +170,5 @@ def _group(assignment: t.Assignment, left: timedelta, day: timedelta, now: datet
 def _bulk_result(query: dict[str, str]) -> dict[str, Any] | None:
     if not query.get("da-lam", "").isdigit():
         return None
-    skipped = [part.split("~", 1) for part in query.get("bo-qua", "").split("|") if "~" in part]
-    return {"done": int(query["da-lam"]), "skipped": [{"so": so, "why": why.rstrip(".")} for so, why in skipped]}
+    skipped = [{"so": so, "why": "đã có người xử lý"} for so in query.get("bo-qua", "").split()]
+    return {"done": int(query["da-lam"]), "skipped": skipped}

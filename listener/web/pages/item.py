@@ -1,7 +1,6 @@
 """One item: what was written, what was understood and why, why it is here, and every step with it."""
 
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -16,6 +15,8 @@ from listener.settings import settings
 from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
+from listener.web.pages.answers import back_to, came_from
+from listener.web.pages.inbox import accepted_row
 from listener.web.pages.item_page import CAN_FIX, HOMES, page
 from listener.web.pages.tracking import item_of_code
 
@@ -66,7 +67,7 @@ def correct(
 
 
 @router.post("/muc/{so}/hoan-tac")
-def undo(so: str, session: Store, visitor: FormFrom, now: Now) -> Response:
+def undo(so: str, request: Request, session: Store, visitor: FormFrom, now: Now) -> Response:
     """Take back one's own last step."""
     item = open_item(session, so, visitor, lock=True, own_step=True)
     last = desks.last_event(session, item.id)
@@ -84,7 +85,10 @@ def undo(so: str, session: Store, visitor: FormFrom, now: Now) -> Response:
         )
     else:
         desk_service.undo(session, item, actor=visitor.actor, now=now)
-    return RedirectResponse("/phong-rieng", status_code=303) if visitor.account.role == "handler" else _back(so)
+    path, query = came_from(request)
+    if path == "/dieu-phoi":
+        return back_to(path, {**query, "muc": so})
+    return back_to(path, query) if path in ("/ban-lam-viec", "/phong-rieng") else _back(so)
 
 
 @router.post("/muc/{so}/{step}")
@@ -121,12 +125,16 @@ def make_step(
                 text=text,
             )
     except (BadInput, MoveRefused, Conflict) as error:
+        if request.headers.get("hx-request"):
+            raise
         session.refresh(item)
         field = (
             error.field if isinstance(error, BadInput) and error.field else ("reason" if step == "tra-lai" else "text")
         )
         shown = page(session, item, visitor, catalog, now, errors={field: error.message}, form=typed)
         return HTMLResponse(shown, status_code=error.status)
+    if request.headers.get("hx-request"):
+        return accepted_row(session, visitor, item, catalog, now)
     return _after(request, so, step, visitor)
 
 
@@ -159,7 +167,8 @@ def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False
     if desk_service.may_see(visitor.actor, item, desks.active_assignment(session, item.id)):
         return item
     last = desks.last_event(session, item.id) if own_step else None
-    if last is not None and last.account_id == visitor.account.id:
+    mine = last is not None and last.account_id == visitor.account.id
+    if mine and last is not None and (not item.restricted or last.kind == "restrict"):
         return item
     if item.restricted:
         raise NotFound(f"Không tìm thấy mục {so}.")
@@ -187,12 +196,11 @@ def _after(request: Request, so: str, step: str, visitor: Visitor) -> Response:
 
     An officer who accepted goes on with the item; whoever answered or returned it goes on with the next one.
     """
-    came_from = request.headers.get("referer", "")
-    if "/muc/" in came_from and (visitor.account.role != "officer" or step in STAYS):
+    path, query = came_from(request)
+    if path.startswith("/muc/") and (visitor.account.role != "officer" or step in STAYS):
         return _back(so)
     home = HOMES.get(visitor.account.role, ("/dong-tin", ""))[0]
-    kept = dict(parse_qsl(came_from.split("?", 1)[1])) if "?" in came_from and home in came_from else {}
-    return RedirectResponse(f"{home}?{urlencode({**kept, 'xong': so})}", status_code=303)
+    return back_to(home, {**(query if path == home else {}), "xong": so})
 
 
 def _back(so: str) -> Response:

@@ -40,6 +40,7 @@ def undo_offer(session: Session, so: str | None, visitor: Visitor, now: datetime
         event is None
         or event.account_id != visitor.account.id
         or event.kind == "undone"
+        or (item.restricted and event.kind != "restrict" and visitor.account.role != "handler")
         or now - event.happened_at > desk_service.UNDO_WINDOW
     ):
         return None

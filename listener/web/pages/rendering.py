@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from listener.web import masking
 from listener.web.pages import charts, icons, vietnamese
 
 WEB = Path(__file__).resolve().parents[1]
@@ -70,6 +71,7 @@ def environment(static: Path = STATIC) -> Environment:
         icon=icons.icon,
         site=SITE,
         BUCKETS=charts.BUCKETS,
+        MASKS=masking.NAMES,
     )
     return env
 

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.privacy import mask
 from listener.accounts.roles import ROLES
 from listener.catalog.shapes import Catalog
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, items
+from listener.store import counts, desks, items, samples
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
@@ -55,6 +56,7 @@ def shell(session: Session, visitor: Visitor, active: str, now: datetime, **more
         "nav": navigation([account.role], _waiting(session, account, now)),
         "active": active,
         "search_url": "/dong-tin" if account.role not in ("officer", "handler") else None,
+        "sample": {"can_remove": account.role == "admin"} if samples.announced(session) else None,
         **more,
     }
 
@@ -159,10 +161,11 @@ def due(assignment: t.Assignment, calendar: deadlines.Calendar, now: datetime) -
             "sum": [],
         }
     left = deadlines.working_time(now, assignment.due_at, calendar)
+    just_over = assignment.due_at < now and not left  # no office hour has passed since
     return {
         "at": assignment.due_at,
-        "state": vietnamese.due_state(left),
-        "text": vietnamese.due(left),
+        "state": "over" if just_over else vietnamese.due_state(left),
+        "text": "vừa quá hạn" if just_over else vietnamese.due(left),
         "absolute": vietnamese.absolute(assignment.due_at, now),
         "sum": _sum(assignment, calendar),
     }
@@ -276,7 +279,7 @@ def timeline(
             "at": event.happened_at,
             "actor": {"citizen": "citizen", "machine": "machine"}.get(event.actor, "person"),
             "actor_name": name,
-            "words": event.words,
+            "words": mask(event.words) if event.actor == "citizen" else event.words,
             "quote": None,
             "undone": event.id in undone,
             "undo_url": f"{url}/hoan-tac" if event.id == undoable else None,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
@@ -15,10 +15,11 @@ from listener.route import desk_service
 from listener.store import items, search, sources
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import filters, shown
-from listener.web.pages.answers import listing
+from listener.web.pages.answers import back_to, came_from, listing
 
 router = APIRouter()
 PAGE = 50
+NAMED = 3
 ROLES = ("dispatcher", "press", "leader", "analyst", "admin")
 FIXERS = ("dispatcher", "press", "analyst", "admin")
 PARAMETERS = tuple("q ky linh-vuc dia-ban sac-thai muc-khan kenh trang-thai nguon chu-de tu den rac".split())
@@ -57,9 +58,8 @@ def bulk(
             session, item, task="sentiment", name=load_taxonomy().name(action), actor=visitor.actor, now=now
         )
         done += 1
-    came_from = request.headers.get("referer", "").partition("?")[2]
-    kept = "&".join(part for part in came_from.split("&") if part and not part.startswith("da-lam="))
-    return RedirectResponse(f"/dong-tin?{kept}{'&' if kept else ''}da-lam={done}", status_code=303)
+    path, query = came_from(request)
+    return back_to("/dong-tin", {**(query if path == "/dong-tin" else {}), "da-lam": str(done)})
 
 
 def _context(
@@ -87,13 +87,16 @@ def _context(
         ],
         "cursor": more,
         "search_error": None,
-        "gaps": [
-            f"Nguồn {source.name} chưa đọc được: {source.problem}"
-            for source in sources.everything(session)
-            if source.problem and source.active
-        ][:3],
+        "gaps": _gaps(session),
         "new_count": 0,
         "new_url": "/dong-tin",
         "can_fix": visitor.account.role in FIXERS,
         "bulk_result": {"done": int(done), "skipped": []} if done.isdigit() else None,
     }
+
+
+def _gaps(session: Session) -> list[str]:
+    """One sentence on the sources that could not be read; their page says why."""
+    names = [source.name for source in sources.everything(session) if source.problem and source.active]
+    more = f" và {len(names) - NAMED} nguồn khác" if len(names) > NAMED else ""
+    return [f"Chưa đọc được {len(names)} nguồn: {', '.join(names[:NAMED])}{more}."] if names else []

@@ -18,7 +18,7 @@ from listener.store import counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import marks, shown
-from listener.web.pages.answers import listing
+from listener.web.pages.answers import back_to, came_from, listing
 from listener.web.pages.filters import area_field, field_field, urgency_field, wanted
 from listener.web.pages.item_page import department_groups, evidence_of, undo_offer
 from listener.web.pages.rendering import render
@@ -43,7 +43,7 @@ def triage(request: Request, session: Store, visitor: SignedIn, catalog: Current
 
 
 @router.post("/dieu-phoi/{so}/hoi-them")
-def ask(so: str, session: Store, visitor: FormFrom, now: Now, text: Words = "") -> Response:
+def ask(so: str, request: Request, session: Store, visitor: FormFrom, now: Now, text: Words = "") -> Response:
     """Ask the sender; the question stands on the tracking page until it is answered."""
     _check_role(visitor)
     item = items.by_number(session, so, lock=True)
@@ -53,13 +53,14 @@ def ask(so: str, session: Store, visitor: FormFrom, now: Now, text: Words = "") 
         desks.add_event(
             session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question
         )
-    return _next(so)
+    return _next(request, so)
 
 
 @router.post("/dieu-phoi/{so}/{step}")
 def decide(
     so: str,
     step: str,
+    request: Request,
     session: Store,
     visitor: FormFrom,
     catalog: CurrentCatalog,
@@ -94,12 +95,12 @@ def decide(
             session,
             visitor,
             catalog,
-            {"muc": so},
+            {**came_from(request)[1], "muc": so},
             now,
             errors={"reason" if step == "tu-choi" else "department": error.message},
         )
         return HTMLResponse(render("triage.html", context), status_code=error.status)
-    return _next(so) if visitor.account.role in ROLES else RedirectResponse("/viec", status_code=303)
+    return _next(request, so) if visitor.account.role in ROLES else RedirectResponse("/viec", status_code=303)
 
 
 def _context(
@@ -193,5 +194,7 @@ def _check_role(visitor: Visitor) -> None:
         raise Forbidden("Trang điều phối chỉ dành cho người điều phối.")
 
 
-def _next(so: str) -> Response:
-    return RedirectResponse(f"/dieu-phoi?xong={so}", status_code=303)
+def _next(request: Request, so: str) -> Response:
+    """The next matter of the same queue, with the undo bar for this one."""
+    path, query = came_from(request)
+    return back_to("/dieu-phoi", {**(query if path == "/dieu-phoi" else {}), "xong": so})

@@ -39,7 +39,7 @@ def test_a_broken_lamp_goes_to_the_office_of_its_ward_with_the_reason() -> None:
     [
         ({"area": None, "area_settled": False}, "triage", "Chưa rõ xã, phường nào"),
         ({"area_settled": False}, "triage", "gần ranh"),
-        ({"topic_certain": False}, "triage", "chưa chắc lĩnh vực"),
+        ({"topic_certain": False, "probability": 0.6}, "triage", "chưa chắc lĩnh vực"),
         ({"kind": "khieu_nai"}, "triage", "khiếu nại"),
         ({"spam": True}, "drop", "rác"),
         ({"kind": "to_cao"}, "restricted", "tố cáo"),
@@ -68,6 +68,13 @@ def test_the_desk_of_an_unknown_place_is_named_without_a_unit() -> None:
 )
 def test_urgency_shortens_and_a_proposal_lengthens(change: dict[str, object], hours: int) -> None:
     assert decide(replace(LAMP, **change), CATALOG, TAXONOMY).hours == hours
+
+
+def test_topics_in_doubt_that_lead_to_one_desk_leave_the_desk_sure() -> None:
+    among = replace(LAMP, topic_certain=False, probability=0.5, runners_up=(("cay-nga-do", 0.4), ("mat-dien", 0.1)))
+    assert decide(among, CATALOG, TAXONOMY).outcome == "assign"
+    apart = replace(among, runners_up=(("mat-dien", 0.4), ("cay-nga-do", 0.1)))
+    assert decide(apart, CATALOG, TAXONOMY).outcome == "triage"
 
 
 def test_an_areas_own_owner_comes_before_everywhere_and_only_in_its_time() -> None:

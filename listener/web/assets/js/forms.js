@@ -43,14 +43,15 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", countTicked);
 window.addEventListener("pageshow", countTicked);
 
-// Words typed into [data-draft] are kept in this tab until the form is sent; restricted pages never carry it.
+// Words typed into [data-draft] are kept in this tab until the answer stands; restricted pages never carry it.
 document.querySelectorAll("textarea[data-draft]").forEach((area) => {
   const key = `nhap:${area.dataset.draft}`;
   const kept = sessionStorage.getItem(key);
   if (kept && !area.value) area.value = kept;
   area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
-  area.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
 });
+// Kept even when sending, in case the session has ended; gone once the page shows the answer.
+document.querySelectorAll("[data-answered]").forEach((box) => sessionStorage.removeItem(`nhap:${box.dataset.answered}`));
 
 document.addEventListener("input", (event) => {
   const counter = event.target.id && document.querySelector(`[data-counts="${event.target.id}"]`);

@@ -43,7 +43,7 @@ function help() {
 function act(key) {
   if (key === "j") move(1);
   else if (key === "k") move(-1);
-  else if (key === "/") document.getElementById("tim")?.focus();
+  else if (key === "/") (document.getElementById("tim") ?? document.getElementById("q"))?.focus();
   else if (key === "?") help();
   else if (key === "x") rows()[current]?.querySelector("input[name=ids]")?.click();
   else return press(key);

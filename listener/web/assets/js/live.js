@@ -22,7 +22,9 @@ function refresh() {
   });
   document.querySelectorAll("time.due").forEach((element) => {
     if (!/^còn \d+ phút$/.test(element.textContent)) return;
-    const left = Math.floor((new Date(element.dateTime) - now) / MINUTE);
+    // The server counts office hours only, so the clock may say more than it did; never show more than it said.
+    const said = Number(/\d+/.exec(element.textContent)[0]);
+    const left = Math.min(said, Math.floor((new Date(element.dateTime) - now) / MINUTE));
     element.textContent = left > 0 ? `còn ${left} phút` : "vừa quá hạn";
     element.classList.toggle("over", left <= 0);
   });
