@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -37,8 +38,11 @@ def install(app: FastAPI) -> None:
 
 def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ListenerError)
-    if isinstance(error, NotSignedIn) and _wants_page(request) and request.method == "GET":
-        return RedirectResponse(f"/dang-nhap?tiep={request.url.path}", status_code=303)
+    if isinstance(error, NotSignedIn) and _wants_page(request):
+        if request.method == "GET" and not request.headers.get("hx-request"):
+            wanted = f"{request.url.path}?{request.url.query}".removesuffix("?")
+            return RedirectResponse(f"/dang-nhap?{urlencode({'tiep': wanted})}", status_code=303)
+        return _answer(request, error.status, "Phiên đã hết. Chữ bạn viết còn nguyên, đăng nhập lại để gửi.")
     fields = {error.field: error.message} if isinstance(error, BadInput) and error.field else {}
     return _answer(request, error.status, error.message, fields)
 
@@ -76,7 +80,7 @@ def _answer(request: Request, status: int, message: str, fields: dict[str, str] 
         headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
         return JSONResponse({"message": message, "fields": fields or {}}, status_code=status, headers=headers)
     if request.headers.get("hx-request"):
-        notice = error_page.notice(message)
+        notice = error_page.notice(message, sign_in=status == 401)
         return HTMLResponse(notice, status_code=status, headers={"HX-Retarget": "#thong-bao", "HX-Reswap": "innerHTML"})
     return HTMLResponse(error_page.page(request, status, message), status_code=status)
 

@@ -1,7 +1,9 @@
 """The page and the bar that say what went wrong and what to do."""
 
+from urllib.parse import urlencode
+
 from fastapi import Request
-from markupsafe import escape
+from markupsafe import Markup
 
 from listener.web.pages.rendering import render
 
@@ -19,18 +21,24 @@ TITLES = {
 
 def page(request: Request, status: int, message: str) -> str:
     """A whole page for an error, with the way back."""
-    back = request.headers.get("referer", "/")
+    back = request.headers.get("referer", "")
+    inside = back.removeprefix(str(request.base_url).rstrip("/")) if back.startswith(str(request.base_url)) else ""
+    label = "Quay lại" if inside else "Về trang đầu"
     context = {
         "status": status,
         "title": TITLES.get(status, "Máy chủ đang bận"),
         "text": message,
         "incident": None,
-        "back_url": back if back.startswith(str(request.base_url)) else "/",
-        "back_label": "Quay lại" if back.startswith(str(request.base_url)) else "Về trang đầu",
+        "back_url": inside or "/",
+        "back_label": label,
     }
+    if status == 401:
+        context |= {"back_url": f"/dang-nhap?{urlencode({'tiep': inside or '/viec'})}", "back_label": "Đăng nhập lại"}
     return render("error.html", context)
 
 
-def notice(message: str) -> str:
+def notice(message: str, *, sign_in: bool = False) -> str:
     """A line for the notice bar of the page that sent the request."""
-    return f'<div class="notice error" role="alert" data-testid="notice"><p>{escape(message)}</p></div>'
+    link = Markup(' <a href="/dang-nhap">Đăng nhập lại</a>') if sign_in else ""
+    line = Markup('<div class="notice error" role="alert" data-testid="notice"><p>{}{}</p></div>')
+    return str(line.format(message, link))
