@@ -13,6 +13,8 @@ app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 # Handing a job over needs no connection of its own, only the caller's; it works inside a running job as well.
 _writer = JobManager(procrastinate.SyncPsycopgConnector())
 
+AT_ONCE = 3
+
 
 def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
     """Write a job for ``task`` in the session's transaction: it exists when, and only when, the rows do.
@@ -23,9 +25,7 @@ def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, 
     if queueing_lock is not None and _waits(session, queueing_lock):
         return
     known = app.tasks[task]
-    job = Job(
-        id=None, task_name=task, queue=known.queue, lock=None, queueing_lock=queueing_lock, task_kwargs=arguments
-    )
+    job = Job(id=None, task_name=task, queue=known.queue, lock=None, queueing_lock=queueing_lock, task_kwargs=arguments)
     _writer.defer_job(job=job, connection=connection)
 
 
@@ -34,10 +34,13 @@ def _waits(session: Session, queueing_lock: str) -> bool:
     return session.execute(query, {"lock": queueing_lock}).first() is not None
 
 
-def run_worker(address: str, *, wait: bool = True, concurrency: int = 3) -> None:
+def run_worker(address: str, *, wait: bool = True) -> None:
     """Run waiting jobs; with ``wait`` until a signal comes, else until none is left.
 
-    Several at once, so that a source that answers slowly keeps no other waiting.
+    Several at once, so that a source that answers slowly keeps no other waiting; one after the other when it ends with
+    the last job, since a job may write the next.
     """
     with app.replace_connector(procrastinate.PsycopgConnector(conninfo=address)) as bound:
-        bound.run_worker(wait=wait, concurrency=concurrency, install_signal_handlers=wait, listen_notify=wait)
+        bound.run_worker(
+            wait=wait, concurrency=AT_ONCE if wait else 1, install_signal_handlers=wait, listen_notify=wait
+        )

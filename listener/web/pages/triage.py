@@ -175,7 +175,7 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
                 "reason": load_taxonomy().name(guess.topic),
             }
             for guess in decision.alternatives
-            if guess.department not in ("UBX", "CAX")
+            if guess.department not in ("UBX", "CAX", returned and returned.department_code)
         ],
         "returned": {
             "words": returned.details.get("reason", ""),
