@@ -6,6 +6,7 @@ import json
 import platform
 import zipfile
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ class Manifest:
     """What an artefact is: task, version, labels, thresholds, what it was trained on and with.
 
     ``threshold`` and ``thresholds`` (by label) are the probabilities from which ``promise`` of the predictions
-    were right on texts not trained on; where several labels can hold, those from which a label is given.
+    were right on texts not trained on (or the leads over the second best score, where ``by_lead``); where several
+    labels can hold, those from which a label is given. ``prefer`` names labels that are said as soon as they reach
+    a probability.
     """
 
     task: str
@@ -42,6 +45,8 @@ class Manifest:
     texts: int
     seed: int
     trained_on: str
+    by_lead: bool = False
+    prefer: dict[str, float] = field(default_factory=dict)
     sha256: str = ""
     format: int = FORMAT
     libraries: dict[str, str] = field(default_factory=dict)
@@ -55,8 +60,13 @@ class Artifact:
     manifest: Manifest
 
     def threshold(self, label: str) -> float:
-        """The probability from which this label keeps the promise."""
+        """The probability (or lead) from which this label keeps the promise."""
         return self.manifest.thresholds.get(label, self.manifest.threshold)
+
+    @cached_property
+    def preferred(self) -> dict[int, float]:
+        """The preferred labels by their number."""
+        return {self.model.labels.index(label): enough for label, enough in self.manifest.prefer.items()}
 
 
 def save(artifact: Artifact, folder: Path) -> Manifest:

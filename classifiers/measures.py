@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.calibration import Flags, Numbers, expected_calibration_error
-from classifiers.scoring import Scores
 
 Measures = dict[str, Any]
 
@@ -37,15 +36,6 @@ def measure(
         "accepted_right": _share(right[accepted]),
         "by_label": by_label,
     }
-
-
-def measure_said(
-    labels: Sequence[str], truth: NDArray[np.int64], probabilities: Scores, thresholds: Numbers
-) -> Measures:
-    """The same from a row of probabilities a text and a threshold a label."""
-    said = probabilities.argmax(axis=1)
-    sure = probabilities.max(axis=1, initial=0.0)
-    return measure(labels, truth, said, sure, sure >= thresholds[said])
 
 
 def measure_several(labels: Sequence[str], truth: Flags, given: Flags) -> Measures:

@@ -13,8 +13,8 @@ from classifiers.artifacts import Artifact, BadArtifact, load
 from classifiers.features import Floats, Row, Text, Vocabulary, ready
 from classifiers.prediction import Prediction, Reading, Span
 from classifiers.rules import consistent_flags
-from classifiers.scoring import LinearModel, Scores, contrast, spoken_for
-from classifiers.tasks import TASKS, Implications
+from classifiers.scoring import LinearModel, Scores, choose, contrast, lead, spoken_for
+from classifiers.tasks import FIELD_SURE, TASKS, Implications
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 from classifiers.text.places import Gazetteer, PlaceFinder
 from classifiers.text.privacy import find_personal
@@ -24,8 +24,7 @@ SERVED = "served.toml"
 SINGLE = ("topic", "sentiment", "urgency", "kind")  # tasks with one answer
 LONGEST = 20_000  # characters; what stands after them is not read
 RUNNERS_UP = 4
-ALSO_ABOUT = 0.25  # probability from which a topic beside the main one is named
-FIELD_SURE = 0.90  # probability from which the field is named as sure where the topic is not
+ALSO_ABOUT = 0.4  # probability from which a topic beside the main one is named; best F1 of the topic sets
 NOTHING_READ = "Văn bản trống, không có gì để đọc."
 
 
@@ -113,8 +112,9 @@ class Reader:
         if made.empty:
             raise ValueError(NOTHING_READ)
         seen = {task: found for group in self._groups for found in [group.look_up(made)] for task in group.columns}
-        said = self._probabilities(seen)
-        predictions = {task: self._prediction(task, seen[task], said[task]) for task in SINGLE}
+        scores = {task: found for group in dict.fromkeys(seen.values()) for task, found in group.scores().items()}
+        said = self._probabilities(scores)
+        predictions = {task: self._prediction(task, seen[task], scores[task][0], said[task]) for task in SINGLE}
         return Reading(
             text=kept,
             **predictions,
@@ -134,25 +134,25 @@ class Reader:
         """Read many texts of one channel, in order."""
         return [self(text, channel=channel, written_on=written_on) for text in texts]
 
-    def _probabilities(self, seen: dict[str, LookedUp]) -> dict[str, Scores]:
+    def _probabilities(self, scores: dict[str, Scores]) -> dict[str, Scores]:
         """The probabilities of every task; topic and kind first, since the others listen to them."""
-        scores = {task: found for group in set(seen.values()) for task, found in group.scores().items()}
         said: dict[str, Scores] = {}
         for task in sorted(TASKS.values(), key=lambda task: task.implied):
             prior = self._implications.prior(task.name, said["topic"], said["kind"]) if task.implied else None
             said[task.name] = self._models[task.name].probabilities(scores[task.name], prior)
         return {task: found[0] for task, found in said.items()}
 
-    def _prediction(self, task: str, seen: LookedUp, said: Scores) -> Prediction:
+    def _prediction(self, task: str, seen: LookedUp, scores: Scores, said: Scores) -> Prediction:
         artifact = self.artifacts[task]
-        order = np.argsort(-said)[: RUNNERS_UP + 1].tolist()
         labels = artifact.model.labels
-        best = order[0]
+        best = int(choose(said, artifact.preferred))
+        others = [index for index in np.argsort(-said).tolist() if index != best][:RUNNERS_UP]
+        sure = lead(scores) if artifact.manifest.by_lead else said[best]
         return Prediction(
             label=labels[best],
             probability=float(said[best]),
-            runners_up=tuple((labels[index], float(said[index])) for index in order[1:]),
-            certain=bool(said[best] >= artifact.threshold(labels[best])),
+            runners_up=tuple((labels[index], float(said[index])) for index in others),
+            certain=bool(sure >= artifact.threshold(labels[best])),
             why=seen.why(task, best),
         )
 

@@ -102,6 +102,24 @@ def spoken_for(text: Text, row: Row, said: Floats) -> tuple[Span, ...]:
     return tuple(sorted(joined, key=lambda span: -span.weight))
 
 
+def lead(scores: Scores) -> Scores:
+    """How far the best score of each row lies above the second best."""
+    best = np.partition(scores, -2, axis=-1)
+    return np.asarray(best[..., -1] - best[..., -2])
+
+
+def choose(probabilities: Scores, preferred: dict[int, float]) -> NDArray[np.int64]:
+    """The label of each row: the first preferred one that reaches its probability, else the most probable.
+
+    >>> choose(np.array([[0.3, 0.7], [0.1, 0.9]]), {0: 0.25}).tolist()
+    [0, 1]
+    """
+    said = probabilities.argmax(axis=-1)
+    for label, enough in reversed(preferred.items()):
+        said = np.where(probabilities[..., label] >= enough, label, said)
+    return np.asarray(said)
+
+
 def softmax(scores: Scores) -> Scores:
     """Scores → positive numbers that sum to one along the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True, initial=-np.inf))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifiers.artifacts import CARD, METRICS, Artifact, Manifest, save
 from classifiers.bench import AS_WRITTEN, Bench
@@ -19,15 +20,16 @@ from classifiers.calibration import (
     thresholds_by_label,
 )
 from classifiers.datasets import LabelledText, digest
-from classifiers.measures import Measures, measure_said, measure_several
+from classifiers.measures import Measures, measure, measure_several
 from classifiers.model_card import card
-from classifiers.scoring import LinearModel, Scores
-from classifiers.tasks import Task, task_named
+from classifiers.scoring import LinearModel, Scores, choose, lead
+from classifiers.tasks import FIELD_SURE, Task, task_named
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 
 # Share of the flagged texts that must be found; a missed denunciation or child costs most (labelling guideline).
 RECALL = {"to_cao": 0.95, "tre_em": 0.95}
-LOWEST_FLAG_THRESHOLD = 0.08  # below it nearly everything would be flagged, and nobody would look
+LOWEST_FLAG_THRESHOLD = 0.04  # below it more than half of the flagged texts are false alarms, and nobody would look
+FLAG_THRESHOLD = 0.3  # for the other flags: best F1 on unseen texts between 0.2 and 0.5
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def train(
         texts=len(texts),
         seed=seed,
         trained_on=on.isoformat(),
+        by_lead=asked.by_lead,
+        prefer=dict(asked.prefer),
     )
     return _write(Artifact(judged.model, manifest), judged.metrics, models / task / manifest.version, bench.taxonomy)
 
@@ -92,19 +96,43 @@ def _judge_one(bench: Bench, task: Task, model: LinearModel) -> Judged:
     truth = bench.truth(task, rows).argmax(axis=1)
     prior = bench.prior(task)
     model = calibrate(model, bench.held_out(task)[AS_WRITTEN][rows], truth, None if prior is None else prior[rows])
-    said = {way: _probabilities(bench, task, model, way)[rows] for way in bench.typed}
-    plain = said[AS_WRITTEN]
-    best, sure = plain.argmax(axis=1), plain.max(axis=1)
-    threshold = threshold_for(sure, best == truth, promise=task.promise)
-    own = thresholds_by_label(model.labels, best, sure, best == truth, promise=task.promise)
+    answers = {way: _answers(bench, task, model, way, rows) for way in bench.typed}
+    plain = answers[AS_WRITTEN]
+    threshold = threshold_for(plain.sure, plain.said == truth, promise=task.promise)
+    own = thresholds_by_label(model.labels, plain.said, plain.sure, plain.said == truth, promise=task.promise)
     limits = np.array([own.get(label, threshold) for label in model.labels])
     reports = np.array([bench.texts[row].is_report for row in rows])
-    metrics = {way: measure_said(model.labels, truth, each, limits) for way, each in said.items()}
-    metrics["reports"] = measure_said(model.labels, truth[reports], plain[reports], limits)
-    metrics["posts"] = measure_said(model.labels, truth[~reports], plain[~reports], limits)
+    metrics = {way: each.measured(model.labels, truth, limits) for way, each in answers.items()}
+    metrics["reports"] = plain.of(reports).measured(model.labels, truth[reports], limits)
+    metrics["posts"] = plain.of(~reports).measured(model.labels, truth[~reports], limits)
     if task.name == "topic":
-        metrics["field"] = _field_measures(bench.taxonomy, model.labels, truth, plain)
+        metrics["field"] = _field_measures(bench.taxonomy, model.labels, truth, plain.probabilities)
     return Judged(model, threshold, own, metrics)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model said of texts it did not see: label numbers, probabilities, and what acceptance goes by."""
+
+    said: NDArray[np.int64]
+    probabilities: Scores
+    sure: Scores
+
+    def of(self, rows: Flags) -> "Answers":
+        """The answers of some texts."""
+        return Answers(self.said[rows], self.probabilities[rows], self.sure[rows])
+
+    def measured(self, labels: Sequence[str], truth: NDArray[np.int64], limits: Scores) -> Measures:
+        """The measures of these answers."""
+        own = self.probabilities[np.arange(len(self.said)), self.said]
+        return measure(labels, truth, self.said, own, self.sure >= limits[self.said])
+
+
+def _answers(bench: Bench, task: Task, model: LinearModel, way: str, rows: Sequence[int]) -> Answers:
+    probabilities = _probabilities(bench, task, model, way)[rows]
+    said = choose(probabilities, {model.labels.index(label): enough for label, enough in task.prefer})
+    own = probabilities[np.arange(len(said)), said]
+    return Answers(said, probabilities, lead(bench.held_out(task)[way][rows]) if task.by_lead else own)
 
 
 def _field_measures(taxonomy: Taxonomy, labels: Sequence[str], truth: Scores, said: Scores) -> Measures:
@@ -112,7 +140,8 @@ def _field_measures(taxonomy: Taxonomy, labels: Sequence[str], truth: Scores, sa
     fields = list(taxonomy.fields)
     owner = np.array([fields.index(taxonomy.field_of(label)) for label in labels])
     sums = np.stack([said[:, owner == index].sum(axis=1) for index in range(len(fields))], axis=1)
-    return measure_said(fields, owner[truth], sums, np.full(len(fields), 0.9))
+    sure = sums.max(axis=1)
+    return measure(fields, owner[truth], sums.argmax(axis=1), sure, sure >= FIELD_SURE)
 
 
 def _judge_several(bench: Bench, task: Task, model: LinearModel) -> Judged:
@@ -128,14 +157,14 @@ def _judge_several(bench: Bench, task: Task, model: LinearModel) -> Judged:
     }
     limits = np.array(list(own.values()))
     metrics = {way: measure_several(model.labels, truth, each >= limits) for way, each in said.items()}
-    return Judged(model, 0.5, own, metrics)
+    return Judged(model, FLAG_THRESHOLD, own, metrics)
 
 
 def _flag_threshold(probabilities: Scores, truth: Flags, recall: float | None) -> float:
-    """Where recall counts most, the highest threshold that keeps it; elsewhere an even chance."""
+    """Where recall counts most, the highest threshold that keeps it; elsewhere the usual one."""
     if recall is None:
-        return 0.5
-    return min(0.5, max(LOWEST_FLAG_THRESHOLD, threshold_for_recall(probabilities, truth, recall=recall)))
+        return FLAG_THRESHOLD
+    return min(FLAG_THRESHOLD, max(LOWEST_FLAG_THRESHOLD, threshold_for_recall(probabilities, truth, recall=recall)))
 
 
 def _probabilities(bench: Bench, task: Task, model: LinearModel, way: str) -> Scores:

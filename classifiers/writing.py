@@ -20,7 +20,7 @@ from classifiers.taxonomy import load_taxonomy
 
 COLUMNS = 9
 BATCH = 70  # lines of one sitting
-TEST_WRITER = "9"  # batches of the test split: never of a writer of training texts
+FIRST_TEST_BATCH = 951  # batches of the test split: never those of a writer of training texts
 _NAME = re.compile(r"(?:w(\d)|test)_(reports|posts)")
 _SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 _TARGETS = {"auth": "authority_service", "third": "third_party", "sit": "situation"}
@@ -47,8 +47,8 @@ def read_compact(path: Path) -> list[Written]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        block = len(found) // BATCH + 1
-        batch = f"{name[1] or TEST_WRITER}{block:02d}"
+        block = len(found) // BATCH
+        batch = f"{name[1]}{block + 1:02d}" if name[1] else str(FIRST_TEST_BATCH + block)
         try:
             written = _parse(line, id_=f"{letter}-b{batch}-{len(found) % BATCH + 1:04d}")
             check(written.text, load_taxonomy())

@@ -43,7 +43,7 @@ def test_files_become_a_corpus_that_can_be_read(tmp_path: Path) -> None:
 def test_a_test_file_gets_batches_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "test_reports.txt"
     path.write_text(REPORT, encoding="utf-8")
-    assert read_compact(path)[0].text.writer_batch == "b901"
+    assert read_compact(path)[0].text.writer_batch == "b951"
 
 
 @pytest.mark.parametrize(
