@@ -70,33 +70,32 @@ def correct(session: Session, item: t.Item, *, task: str, value: str, account_id
         The taxonomy has no such task or value.
     """
     _check_value(task, value)
-    said = rows.predictions_of(session, item.id).get(task)
-    session.add(
-        t.Label(
-            item_id=item.id,
-            task=task,
-            value=value,
-            account_id=account_id,
-            model_said=said.label if said else None,
-            set_at=now,
-        )
-    )
+    said = _machine_word(session, item, task)
+    session.add(t.Label(item_id=item.id, task=task, value=value, account_id=account_id, model_said=said, set_at=now))
     _set(item, task, value)
     item.decided_by = sorted({*item.decided_by, task})
 
 
 def take_back(session: Session, item: t.Item, *, task: str, now: datetime) -> None:
     """Undo the newest correction of a task: the label before it is in force again, else the machine's word."""
-    rows.withdraw_label(session, item.id, task, now=now)
+    withdrawn = rows.withdraw_label(session, item.id, task, now=now)
     session.flush()
     label = rows.labels_of(session, [item.id]).get(item.id, {}).get(task)
-    said = rows.predictions_of(session, item.id).get(task)
     if label is not None:
         _set(item, task, label.value)
-    else:
-        if said is not None:
-            _set(item, task, said.label)
+    elif withdrawn is not None:
         item.decided_by = [name for name in item.decided_by if name != task]
+        if withdrawn.model_said is not None or task == "area":
+            _set(item, task, withdrawn.model_said)
+
+
+def _machine_word(session: Session, item: t.Item, task: str) -> str | None:
+    """What the machine said of a task; of the area it left no prediction, so the first correction remembers it."""
+    if task != "area":
+        said = rows.predictions_of(session, item.id).get(task)
+        return said.label if said else None
+    label = rows.labels_of(session, [item.id]).get(item.id, {}).get(task)
+    return label.model_said if label else item.unit_code
 
 
 def _read(reader: Reader, item: t.Item) -> Reading | None:
@@ -152,11 +151,11 @@ def _typed_unit(item: t.Item, finder: PlaceFinder) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _set(item: t.Item, task: str, value: str) -> None:
-    if task == "topic":
-        item.topic, item.field = value, load_taxonomy().field_of(value)
-    elif task == "area":
+def _set(item: t.Item, task: str, value: str | None) -> None:
+    if task == "area":
         item.unit_code = value
+    elif task == "topic" and value is not None:
+        item.topic, item.field = value, load_taxonomy().field_of(value)
     else:
         setattr(item, task, value)
     if task == "kind":

@@ -53,6 +53,8 @@ MATTER: dict[str, Any] = {
     "can_rate": False,
     "rated": None,
     "can_reopen": False,
+    "refused": None,
+    "added": [],
 }
 ANSWERED = {
     **MATTER,
@@ -125,6 +127,18 @@ CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
         {**SEARCH, "matter": {**MATTER, "ask": "Trụ đèn nào, gần số nhà bao nhiêu ạ?"}},
     ),
     "tracking-answered": ("tracking.html", {**SEARCH, "matter": ANSWERED}),
+    "tracking-refused": (
+        "tracking.html",
+        {
+            **SEARCH,
+            "matter": {
+                **MATTER,
+                "refused": "Nội dung chưa rõ ở đâu, hỏi thêm chưa thấy trả lời.",
+                "end_words": "Nếu chuyện vẫn còn, bạn gửi lại và kể rõ hơn nhé.",
+                "added": [{"at": NOW - timedelta(hours=1), "text": "Trụ đèn số 14"}],
+            },
+        },
+    ),
     "tracking-restricted": ("tracking.html", {**SEARCH, "matter": {**MATTER, "restricted": True}}),
     "help": ("help.html", {"active": "help"}),
     "sign-in": ("sign_in.html", {"form": {"login": ""}, "error": None, "next": "/viec"}),

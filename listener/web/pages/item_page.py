@@ -99,7 +99,7 @@ def page(
         },
         "place": _place(item, catalog),
         "assignment": _assignment(session, assignment, catalog),
-        "moves": moves_from(item.state, visitor.account.role),
+        "moves": [move for move in moves_from(item.state, visitor.account.role) if assignment or move != "reopen"],
         "suggestions": [
             {"code": a.department, "name": catalog.name_of(a.department)}
             for a in decision.alternatives

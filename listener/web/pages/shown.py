@@ -279,7 +279,7 @@ def timeline(
             "at": event.happened_at,
             "actor": {"citizen": "citizen", "machine": "machine"}.get(event.actor, "person"),
             "actor_name": name,
-            "words": mask(event.words) if event.actor == "citizen" else event.words,
+            "words": _masked(event.words) if event.actor == "citizen" else event.words,
             "quote": None,
             "undone": event.id in undone,
             "undo_url": f"{url}/hoan-tac" if event.id == undoable else None,
@@ -287,3 +287,9 @@ def timeline(
         }
         for event, name in events
     ]
+
+
+def _masked(words: str) -> str:
+    """A line of the history with what the sender wrote in it masked; our own words before it are not theirs."""
+    ours, colon, theirs = words.partition(": ")
+    return ours + colon + mask(theirs)

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.privacy import mask
 from listener.catalog.shapes import Catalog
 from listener.collect import clean, codes
 from listener.errors import NotFound
@@ -21,11 +22,12 @@ from listener.web.pages.rendering import render
 
 router = APIRouter()
 CITIZEN = Actor("Người gửi", "citizen")
+ADDED = "Người gửi bổ sung: "
 RATINGS = {"hai-long": "Hài lòng", "chap-nhan": "Chấp nhận được", "khong-hai-long": "Không hài lòng"}
 END_WORDS = {
     "answered": "Đơn vị đã trả lời. Nếu chưa xong, bạn mở lại bên dưới.",
     "closed": "Vụ việc đã khép lại. Nếu chuyện vẫn còn, bạn mở lại được.",
-    "refused": "Cán bộ đã xem và không xử lý phản ánh này theo đường thường. Lý do ghi ở trên.",
+    "refused": "Cán bộ đã xem và không xử lý theo đường thường. Nếu chuyện vẫn còn, bạn gửi lại và kể rõ hơn nhé.",
 }
 # The address holds the secret code: no copy in a cache, no word of it to the next page.
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
@@ -70,9 +72,8 @@ def track(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLRes
 def add(ma: str, session: Store, now: Now, text: Annotated[str, Form()] = "") -> Response:
     """Add what one forgot; it goes into the history that the desk sees."""
     item = item_of_code(session, ma)
-    desks.add_event(
-        session, item.id, "added", f"Người gửi bổ sung: {clean.readable(text, limit=2000)}", now=now, actor="citizen"
-    )
+    words = ADDED + clean.readable(text, limit=2000)
+    desks.add_event(session, item.id, "added", words, now=now, actor="citizen")
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
 
@@ -139,6 +140,8 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         if assignment and answered
         else None,
         "end_words": END_WORDS.get(item.state),
+        "refused": _last(session, item, "refuse", "reason") if item.state == "refused" else None,
+        "added": _added(session, item),
         "machine_words": topic if topic and "topic" not in item.decided_by else None,
         "similar_count": alike(session, item),
         "can_add": item.state in ("triage", "assigned", "accepted"),
@@ -187,12 +190,16 @@ def _question(session: Session, item: t.Item) -> str | None:
 
 
 def _rated(session: Session, item: t.Item) -> str | None:
-    value = next(
-        (
-            event.details.get("value")
-            for event, _ in reversed(desks.events_of(session, item.id))
-            if event.kind == "rated"
-        ),
-        None,
-    )
-    return RATINGS.get(str(value))
+    return RATINGS.get(_last(session, item, "rated", "value") or "")
+
+
+def _added(session: Session, item: t.Item) -> list[dict[str, Any]]:
+    """What the sender added later, as staff see it: with personal data hidden."""
+    events = (event for event, _ in desks.events_of(session, item.id) if event.kind == "added")
+    return [{"at": event.happened_at, "text": mask(event.words.removeprefix(ADDED))} for event in events]
+
+
+def _last(session: Session, item: t.Item, kind: str, detail: str) -> str | None:
+    """A detail of the newest event of a kind."""
+    events = (event for event, _ in reversed(desks.events_of(session, item.id)) if event.kind == kind)
+    return next((str(event.details.get(detail, "")) for event in events), None)
