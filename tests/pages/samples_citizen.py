@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from listener.web.pages.vietnamese import CITY
+from listener.vietnamese import CITY
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=CITY)
 SENT = NOW - timedelta(days=3, hours=2)

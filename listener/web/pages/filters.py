@@ -6,10 +6,10 @@ from typing import Any
 
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
+from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.route.workflow import STATES
 from listener.store.search import Filters
-from listener.web.pages import vietnamese
 from listener.web.pages.shown import CHANNELS
 
 PERIODS = {

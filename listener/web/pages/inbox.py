@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from classifiers.text.fold import fold
+from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError
 from listener.route import desk_service
@@ -17,7 +18,7 @@ from listener.route.workflow import moves_from
 from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
-from listener.web.pages import shown, vietnamese
+from listener.web.pages import shown
 from listener.web.pages.answers import back_to, came_from, listing
 from listener.web.pages.filters import field_field, urgency_field, wanted
 from listener.web.pages.item_page import undo_offer

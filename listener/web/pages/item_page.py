@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import NotFound
 from listener.route import desk_service
@@ -16,7 +17,7 @@ from listener.store import desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
-from listener.web.pages import marks, shown, vietnamese
+from listener.web.pages import marks, shown
 from listener.web.pages.rendering import render
 
 HOMES = {

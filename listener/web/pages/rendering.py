@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from listener import vietnamese
 from listener.web import masking
-from listener.web.pages import charts, icons, vietnamese
+from listener.web.pages import charts, icons
 
 WEB = Path(__file__).resolve().parents[1]
 TEMPLATES = WEB / "templates"

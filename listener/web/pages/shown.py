@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.privacy import mask
+from listener import vietnamese
 from listener.accounts.roles import ROLES
 from listener.catalog.shapes import Catalog
 from listener.route import deadlines
@@ -17,7 +18,6 @@ from listener.store import counts, desks, items, samples
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
-from listener.web.pages import vietnamese
 from listener.web.pages.navigation import navigation
 
 CHANNELS = {

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from listener.web.pages import vietnamese as vi
+from listener import vietnamese as vi
 
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=vi.CITY)  # a Friday
 

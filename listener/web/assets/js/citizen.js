@@ -1,6 +1,6 @@
 // What every citizen page runs: times that go on, copying a code, and reports kept on the phone that wait for a network.
 import "./live.js";
-import { sendWaiting } from "./outbox.js";
+import { forget, receipts, sendWaiting } from "./outbox.js";
 
 document.documentElement.classList.add("js");
 document.addEventListener("click", async (event) => {
@@ -11,12 +11,12 @@ document.addEventListener("click", async (event) => {
 });
 
 async function announce() {
-  const sent = await sendWaiting();
+  await sendWaiting();
   const box = document.getElementById("da-tu-gui");
-  if (!box || !sent.length) return;
-  const last = sent[sent.length - 1];
-  box.querySelector("a").href = last;
-  box.hidden = false;
+  for (const one of await receipts()) {
+    if (one.url === location.href) await forget(one.key);
+    else if (box) { box.querySelector("a").href = one.url; box.hidden = false; }
+  }
 }
 window.addEventListener("online", announce);
 window.addEventListener("pageshow", announce);

@@ -20,7 +20,7 @@ async function store(mode, work) {
   });
 }
 
-/** Keeps a report: {key, state: "draft"|"waiting", fields, photos, at}. Private windows may refuse; then nothing is kept. */
+/** Keeps a report: {key, state: "draft"|"waiting", fields, photos, at}, or {key, state: "sent", url, at}. Private windows may refuse; then nothing is kept. */
 export async function keep(report) {
   try {
     await store("readwrite", (box) => box.put(report));
@@ -56,23 +56,26 @@ export async function post(report) {
   return fetch("/gui-phan-anh", { method: "POST", body: formOf(report), credentials: "same-origin" });
 }
 
-let sending = false;
+// A page and the service worker may wake at the same moment; one of them sends.
+const alone = (work) => (navigator.locks ? navigator.locks.request("gui-phan-anh", work) : work());
 
-/** Sends what waits; answers the receipt addresses of what went through. */
+/** What the server answered decides: sent, not acceptable as it is (a draft again), or to be tried later. */
+async function settle(report, answer) {
+  if (answer.ok) await keep({ key: report.key, state: "sent", url: answer.url, at: Date.now() });
+  else if ([413, 422].includes(answer.status)) await keep({ ...report, state: "draft" });
+}
+
+/** Sends what waits. */
 export async function sendWaiting() {
-  if (sending || !navigator.onLine || !("indexedDB" in window)) return [];
-  sending = true;
-  const receipts = [];
-  try {
-    for (const report of await all()) {
-      if (report.state !== "waiting") continue;
-      const answer = await post(report);
-      if (!answer.ok) continue;
-      await forget(report.key);
-      receipts.push(answer.url);
-    }
-  } catch { /* still no network: they wait on */ } finally {
-    sending = false;
-  }
-  return receipts;
+  if (!navigator.onLine || !("indexedDB" in self)) return;
+  await alone(async () => {
+    try {
+      for (const report of await all()) if (report.state === "waiting") await settle(report, await post(report));
+    } catch { /* still no network: they wait on */ }
+  });
+}
+
+/** Receipts of what was sent without its sender looking on, oldest first; kept until they are opened. */
+export async function receipts() {
+  return (await all()).filter((one) => one.state === "sent").sort((a, b) => a.at - b.at);
 }

@@ -1,4 +1,6 @@
 // The service worker: the report form and its files open without a network; nothing personal is ever cached.
+import { sendWaiting } from "./outbox.js";
+
 const CACHE = `khung-${VERSION}`;
 const FORM = "/gui-phan-anh";
 
@@ -24,6 +26,10 @@ async function form(request) {
     throw error;
   }
 }
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "gui-phan-anh") event.waitUntil(sendWaiting());
+});
 
 async function file(request) {
   return (await caches.match(request)) ?? fetch(request);
