@@ -17,6 +17,7 @@ from classifiers.taxonomy import Taxonomy
 FOLDS = 5
 TRAINING_COPIES = ("bare",)
 AS_WRITTEN = "as_written"
+NEXT_TO_NOTHING = 0.01  # seven in ten weights of the topic model: 18 → 7 MB for 0.1 points of accuracy
 RECIPE = Recipe()
 
 
@@ -88,6 +89,7 @@ class Bench:
         weights, bias = one_against_the_others(matrix, truth, C=task.C, balanced=True, seed=self.seed)
         if task.naive:
             weights += np.float32(task.naive) * complement_weights(matrix, truth)
+        weights[np.abs(weights) < NEXT_TO_NOTHING] = 0
         return LinearModel.fresh(labels, vocabulary, weights, bias, link="each" if task.several else "softmax")
 
     def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:

@@ -57,7 +57,7 @@ def _measures(reader: Reader, task: Task, texts: Sequence[LabelledText], reading
     said = np.array([labels.index(said.label) for _, said in known], dtype=np.int64)
     sure = np.array([said.probability for _, said in known])
     found = measure(labels, numbers, said, sure, np.array([said.certain for _, said in known], dtype=bool))
-    return {**found, "interval": bootstrap_interval(numbers, said)}
+    return {**found, "interval": bootstrap_interval(numbers, said)} if known else found
 
 
 def _prediction(reading: Reading, task: Task) -> Prediction:

@@ -63,7 +63,7 @@ def f1(truth: Flags, given: Flags) -> dict[str, float]:
 def bootstrap_interval(
     truth: NDArray[np.int64], said: NDArray[np.int64], *, seed: int = 0, rounds: int = 1000
 ) -> tuple[float, float]:
-    """The 95 % interval of the share right, by drawing the texts anew."""
+    """The 95 % interval of the share right, by drawing the texts anew; there must be texts."""
     draws = np.random.default_rng(seed).integers(0, len(truth), (rounds, len(truth)))
     shares = (truth == said)[draws].mean(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])

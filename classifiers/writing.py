@@ -102,12 +102,24 @@ def with_groups(written: Sequence[Written]) -> list[Written]:
 
 
 def main(out: Path, files: Sequence[Path]) -> None:
-    """Write ``reports.jsonl``, ``posts.jsonl`` and ``masking.jsonl`` from compact files."""
+    """Write reports, posts and the test split, each with a sidecar of personal data, from compact files."""
     written = with_groups([each for path in files for each in read_compact(path)])
+    training = [each for each in written if not _is_test(each)]
     out.mkdir(parents=True, exist_ok=True)
-    write_texts(out / "reports.jsonl", [each.text for each in written if each.text.is_report])
-    write_texts(out / "posts.jsonl", [each.text for each in written if not each.text.is_report])
-    write_masks(out / "masking.jsonl", {each.text.id: each.masks for each in written if each.masks})
+    write_texts(out / "reports.jsonl", [each.text for each in training if each.text.is_report])
+    write_texts(out / "posts.jsonl", [each.text for each in training if not each.text.is_report])
+    write_masks(out / "masking.jsonl", _masks(training))
+    if test := [each for each in written if _is_test(each)]:
+        write_texts(out / "test.jsonl", [each.text for each in test])
+        write_masks(out / "test_masking.jsonl", _masks(test))
+
+
+def _is_test(written: Written) -> bool:
+    return int(written.text.writer_batch[1:]) >= FIRST_TEST_BATCH
+
+
+def _masks(written: Sequence[Written]) -> dict[str, tuple[Mask, ...]]:
+    return {each.text.id: each.masks for each in written if each.masks}
 
 
 if __name__ == "__main__":
