@@ -4,6 +4,7 @@ import json
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 from sqlalchemy.orm import Session
@@ -146,14 +147,20 @@ def check_served(models: Path) -> list[str]:
 
 
 def _below_floors(task: str, folder: Path, models: Path) -> list[str]:
-    floors = (
-        json.loads((models / FLOORS).read_text(encoding="utf-8")).get(task, {}) if (models / FLOORS).exists() else {}
-    )
+    """Figures under their floor; for calibration errors (paths that end in ``ece``) the floor is a ceiling."""
+    path = models / FLOORS
+    floors = json.loads(path.read_text(encoding="utf-8")).get(task, {}) if path.exists() else {}
     figures = json.loads((folder / artifacts.METRICS).read_text(encoding="utf-8"))
     faults = []
     for name, floor in floors.items():
-        way, _, measure = name.rpartition(".")
-        value = figures.get(way, {}).get(measure)
-        if value is None or value < floor:
-            faults.append(f"{name} là {value if value is None else round(value, 3)}, sàn là {floor}")
+        value = _figure(figures, name)
+        if value is None or (value > floor if name.endswith("ece") else value < floor):
+            faults.append(f"{name} là {value}, giới hạn là {floor}")
     return faults
+
+
+def _figure(figures: Any, path: str) -> float | None:
+    """The figure at a path such as ``as_written/by_label/to_cao/recall``, None where there is none."""
+    for key in path.split("/"):
+        figures = figures.get(key) if isinstance(figures, dict) else None
+    return figures if isinstance(figures, float | int) else None
