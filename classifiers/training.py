@@ -23,7 +23,7 @@ from classifiers.datasets import LabelledText, digest
 from classifiers.measures import Measures, measure, measure_several
 from classifiers.model_card import card
 from classifiers.scoring import LinearModel, Scores, choose, lead
-from classifiers.tasks import FIELD_SURE, Task, task_named
+from classifiers.tasks import FIELD_SURE, TASKS, Task, task_named
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 
 # Share of the flagged texts that must be found; a missed denunciation or child costs most (labelling guideline).
@@ -76,6 +76,14 @@ def train(
         prefer=dict(asked.prefer),
     )
     return _write(Artifact(judged.model, manifest), judged.metrics, models / task / manifest.version, bench.taxonomy)
+
+
+def train_all(
+    texts: Sequence[LabelledText], *, models: Path, on: date, seed: int = 0, taxonomy: Taxonomy | None = None
+) -> dict[str, Artifact]:
+    """Train every task on the same texts; they share terms and folds, which takes a third of the time of one by one."""
+    bench = Bench(texts, taxonomy or load_taxonomy(), seed=seed)
+    return {task: train(task, texts, models=models, on=on, bench=bench) for task in TASKS}
 
 
 def _write(artifact: Artifact, metrics: Measures, folder: Path, taxonomy: Taxonomy) -> Artifact:

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.bench import Bench
 from classifiers.datasets import LabelledText
 from classifiers.reader import Reader, load_reader
-from classifiers.tasks import TASKS
 from classifiers.taxonomy import Taxonomy, load_taxonomy
-from classifiers.training import train
+from classifiers.training import train_all
 
 TOPICS = ("den-duong-hong", "thu-gom-rac", "mat-nap-cong", "trom-cuop")
 DAY = date(2026, 11, 23)
@@ -76,8 +74,8 @@ def small_texts() -> list[LabelledText]:
 def shelf(tmp_path_factory: pytest.TempPathFactory, small_taxonomy: Taxonomy, small_texts: list[LabelledText]) -> Path:
     """A shelf with one trained model a task."""
     folder = tmp_path_factory.mktemp("models")
-    bench = Bench(small_texts, small_taxonomy)
-    versions = {task: train(task, small_texts, models=folder, on=DAY, bench=bench).manifest.version for task in TASKS}
+    made = train_all(small_texts, models=folder, on=DAY, taxonomy=small_taxonomy)
+    versions = {task: artifact.manifest.version for task, artifact in made.items()}
     lines = ["[served]", *(f'{task} = "{version}"' for task, version in versions.items())]
     (folder / "served.toml").write_text("\n".join(lines), encoding="utf-8")
     return folder
