@@ -23,13 +23,11 @@ def train(
     desk: Annotated[bool, typer.Option("--desk", help="Thêm nhãn do cán bộ đặt trong hệ thống")] = False,
 ) -> None:
     """Train one task or all of them."""
-    from classifiers.tasks import TASKS
     from listener.pipeline import now
     from listener.retrain import service
     from listener.settings import settings
 
-    if task != "all":
-        service.check_task(task)
+    service.check_task(task)
     texts = service.corpus()
     if desk:
         from listener.store.database import migrate, session_scope
@@ -37,12 +35,10 @@ def train(
         migrate()
         with session_scope() as session:
             texts += service.desk_labels(session)
-    for name in TASKS if task == "all" else (task,):
-        with console.status(f"Huấn luyện {name} trên {len(texts)} bài…"):
-            made = service.train(name, texts, models=settings().models_dir, on=now().date())
-        console.print(
-            f"✓ {name} {made.manifest.version}. Đưa vào dùng: listener promote {name} {made.manifest.version}"
-        )
+    with console.status(f"Huấn luyện {task} trên {len(texts)} bài, mất vài phút…"):
+        made = service.train(task, texts, models=settings().models_dir, on=now().date())
+    for name, version in made.items():
+        console.print(f"✓ {name} {version}. Đưa vào dùng: listener promote {name} {version}")
 
 
 def promote(

@@ -21,6 +21,7 @@ from listener.store import readings as rows
 CORPUS = Path(training.__file__).parent / "corpus"
 FLOORS = "floors.json"
 BEFORE = "before"
+ALL = "all"
 
 
 def corpus() -> list[LabelledText]:
@@ -56,12 +57,14 @@ def check_task(task: str) -> None:
     BadInput
         There is no such task; the message lists those there are.
     """
-    if task not in TASKS:
-        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(TASKS)}.")
+    if task != ALL and task not in TASKS:
+        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(TASKS)}, hoặc {ALL}.")
 
 
-def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> artifacts.Artifact:
-    """Train one task and put the artefact on the shelf; it serves only once it is promoted.
+def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> dict[str, str]:
+    """Train one task, or all of them, and put the artefacts on the shelf; they serve only once they are promoted.
+
+    Returns the version of each task trained.
 
     Raises
     ------
@@ -69,7 +72,11 @@ def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> ar
         There is no such task.
     """
     check_task(task)
-    return training.train(task, texts, models=models, on=on)
+    if task == ALL:
+        made = training.train_all(texts, models=models, on=on)
+    else:
+        made = {task: training.train(task, texts, models=models, on=on)}
+    return {name: artifact.manifest.version for name, artifact in made.items()}
 
 
 def promote(task: str, version: str, *, models: Path) -> str | None:
