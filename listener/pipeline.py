@@ -60,26 +60,6 @@ def take_in(
     return Receipt(item, code)
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a text would be understood as, were it sent now."""
-
-    topic: str
-    kind: str
-    area: str | None
-    department: str | None
-
-
-def read_aloud(text: str, place: str, *, catalog: Catalog) -> Understood:
-    """Read a text without keeping anything of it; raises ValueError when it holds no words."""
-    item = collecting.unsaved(text, place or None, now=now())
-    said = classifying.understand(item, models_dir=settings().models_dir, gazetteer=catalog_service.gazetteer(catalog))
-    decision = routing.decision_for(item, said, catalog)
-    return Understood(
-        item.topic or "", item.kind or "", item.unit_code, decision.department if decision.routed else None
-    )
-
-
 def take_posts(
     session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None
 ) -> collecting.Kept:

@@ -16,6 +16,7 @@ from listener.store import desks
 from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
 from listener.web.pages.rendering import render
 from listener.web.pages.tracking import NO_STORE, alike, item_of_code
+from listener.web.preview import read_aloud
 
 router = APIRouter()
 LONGEST = 2000
@@ -85,7 +86,7 @@ def send(
 def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTMLResponse:
     """What the machine understands of a text before it is sent; nothing is stored or logged."""
     try:
-        understood = pipeline.read_aloud(text[:LONGEST], place[:300], catalog=catalog)
+        understood = read_aloud(text[:LONGEST], place[:300], catalog=catalog)
     except ValueError:
         return HTMLResponse("")
     topic = load_taxonomy().leaves[understood.topic].name
