@@ -43,7 +43,8 @@ def by_code_hash(session: Session, hashed: str) -> t.Item | None:
 
 
 def by_idempotency_key(session: Session, key: str) -> t.Item | None:
-    """The item that a request with this key made before."""
+    """The item that a request with this key made before; of two at the same moment, the second waits for the first."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     return session.scalar(select(t.Item).where(t.Item.idempotency_key == key))
 
 

@@ -56,23 +56,25 @@ export async function post(report) {
   return fetch("/gui-phan-anh", { method: "POST", body: formOf(report), credentials: "same-origin" });
 }
 
-// A page and the service worker may wake at the same moment; one of them sends.
-const alone = (work) => (navigator.locks ? navigator.locks.request("gui-phan-anh", work) : work());
-
 /** What the server answered decides: sent, not acceptable as it is (a draft again), or to be tried later. */
 async function settle(report, answer) {
+  const left = (await all()).some((one) => one.key === report.key && one.state === "waiting");
+  if (!left) return; // a page and the service worker may both have sent it; the key made it one report
   if (answer.ok) await keep({ key: report.key, state: "sent", url: answer.url, at: Date.now() });
   else if ([413, 422].includes(answer.status)) await keep({ ...report, state: "draft" });
 }
 
+let sending = false;
+
 /** Sends what waits. */
 export async function sendWaiting() {
-  if (!navigator.onLine || !("indexedDB" in self)) return;
-  await alone(async () => {
-    try {
-      for (const report of await all()) if (report.state === "waiting") await settle(report, await post(report));
-    } catch { /* still no network: they wait on */ }
-  });
+  if (sending || !navigator.onLine || !("indexedDB" in self)) return;
+  sending = true;
+  try {
+    for (const report of await all()) if (report.state === "waiting") await settle(report, await post(report));
+  } catch { /* still no network: they wait on */ } finally {
+    sending = false;
+  }
 }
 
 /** Receipts of what was sent without its sender looking on, oldest first; kept until they are opened. */
