@@ -59,6 +59,8 @@ def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds:
         "EXTENSIONS": {
             "scrapy.extensions.throttle.AutoThrottle": None,
             "listener.collect.politeness.Throttle": 0,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "listener.collect.spiders.own_memory.OwnMemory": 0,
             "scrapy.extensions.telnet.TelnetConsole": None,
             "scrapy.extensions.remote_control.RemoteControl": None,
         },
