@@ -24,7 +24,8 @@ def shell(role: str, active: str, **more: Any) -> dict[str, Any]:
         "keys_on": True,
     }
     nav = navigation([role], {"inbox": 19, "triage": 38, "sources": 2})
-    return {"now": NOW, "csrf": "t0k", "user": user, "nav": nav, "active": active, "search_url": "/dong-tin", **more}
+    shown = {"now": NOW, "csrf": "t0k", "user": user, "nav": nav, "active": active, "sample": {"can_remove": True}}
+    return {**shown, "search_url": "/dong-tin", **more}
 
 
 def row(number: int, text: str, **changes: Any) -> dict[str, Any]:
