@@ -62,7 +62,7 @@ class Visitors:
 
     def _page(self, **options: Any) -> Page:
         context = self.browser.new_context(base_url=self.url, **{**CITY, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.open.append(context)
         page = context.new_page()
         page.on("console", self._console)

@@ -22,6 +22,8 @@ LEFT = (
 )
 ANSWER = "Sáng nay tổ điện đã thay bóng và dây ở trụ đèn, đèn sáng lại từ 18 giờ; có ảnh nghiệm thu."
 
+expect.set_options(timeout=20_000)  # a shared machine may be slow; waits end as soon as the page is there
+
 
 def photo_with_position() -> dict[str, Any]:
     """A photo as a phone's camera writes it: large, and with the place in its Exif."""
@@ -316,6 +318,7 @@ def test_the_stream_is_searched_filtered_paged_and_corrected(visitors: "Visitors
     page.get_by_test_id("filter-sac-thai").select_option("negative")
     page.wait_for_url("**/dong-tin?q=den+duong&sac-thai=negative")
     expect(page.locator(".active-filters")).to_contain_text("Sắc thái: Tiêu cực")
+    page.wait_for_load_state("networkidle")  # the last swap is done: rows ticked now stay
     box = page.locator("input[name=ids]").first
     number = box.get_attribute("value") or ""
     box.check()
