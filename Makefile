@@ -30,8 +30,8 @@ check: install-dev  ## layers, lint, format, types
 bench: install-dev  ## measure speed and memory
 	$(BIN)/python -m pytest tests/bench -o addopts="-q -s" -p no:cacheprovider
 
-evaluate: install-dev  ## measure the served models, as a table and as JSON
-	$(BIN)/python -m classifiers.evaluation
+evaluate: install-dev  ## measure the served models, peers and public benchmarks (about 15 minutes); writes models/evaluation.*
+	$(BIN)/listener evaluate --out models
 
 format: install-dev  ## put the code into its form
 	$(BIN)/ruff format .

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.calibration import NEVER
 from classifiers.features import Recipe, Vocabulary
 from classifiers.scoring import LinearModel
 
@@ -32,7 +33,7 @@ class Manifest:
     ``threshold`` and ``thresholds`` (by label) are the probabilities from which ``promise`` of the predictions
     were right on texts not trained on (or the leads over the second best score, where ``by_lead``); where several
     labels can hold, those from which a label is given. ``prefer`` names labels that are said as soon as they reach
-    a probability.
+    a probability; ``also`` is the probability from which a topic is named beside the main one.
     """
 
     task: str
@@ -47,6 +48,7 @@ class Manifest:
     trained_on: str
     by_lead: bool = False
     prefer: dict[str, float] = field(default_factory=dict)
+    also: float = NEVER
     sha256: str = ""
     format: int = FORMAT
     libraries: dict[str, str] = field(default_factory=dict)
@@ -134,7 +136,7 @@ def _model(state: dict[str, Any], folder: Path) -> LinearModel:
         told = json.loads(state["told"])
         terms = {term: index for index, term in enumerate(state["terms"].split("\n"))}
         recipe = Recipe(**{**told["recipe"], "letters": tuple(told["recipe"]["letters"])})
-        weights = state["weights"].astype(np.float32)
+        weights = state["weights"]
         if weights.shape != (len(terms), len(told["labels"])):
             raise ValueError(f"weights of shape {weights.shape} do not fit terms and labels")
         vocabulary = Vocabulary(terms, state["scale"], recipe)

@@ -86,11 +86,26 @@ class Bench:
             texts += cues
             truth = np.vstack([truth, np.array(slugs)[:, None] == np.array(labels)[None, :]])
         matrix = vocabulary.matrix(texts)
-        weights, bias = one_against_the_others(matrix, truth, C=task.C, balanced=True, seed=self.seed)
+        beside = self._topics_beside(known, len(texts)) if task.name == "topic" else None
+        weights, bias = one_against_the_others(matrix, truth, beside, C=task.C, balanced=True, seed=self.seed)
         if task.naive:
             weights += np.float32(task.naive) * complement_weights(matrix, truth)
         weights[np.abs(weights) < NEXT_TO_NOTHING] = 0
         return LinearModel.fresh(labels, vocabulary, weights, bias, link="each" if task.several else "softmax")
+
+    def all_topics(self, rows: Sequence[int] | range) -> Flags:
+        """A row a text, a column a topic: is the text about it, first or beside others?"""
+        labels = list(self.taxonomy.leaves)
+        found = np.zeros((len(rows), len(labels)), dtype=bool)
+        for index, row in enumerate(rows):
+            found[index, [labels.index(topic) for topic in self.texts[row].topics]] = True
+        return found
+
+    def _topics_beside(self, rows: Sequence[int], texts: int) -> Flags:
+        """Which topics texts and their copies have beside the main one: no examples of the topic, nor of others."""
+        beside = self.all_topics(rows) & ~self.truth(TASKS["topic"], rows)
+        beside = np.tile(beside, (1 + len(self.copied), 1))
+        return np.vstack([beside, np.zeros((texts - len(beside), beside.shape[1]), dtype=bool)])
 
     def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:
         """A row a text, a column a label: does a person say so?"""

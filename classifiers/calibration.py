@@ -117,6 +117,20 @@ def thresholds_by_label(
     return found
 
 
+def best_threshold(scores: Numbers, truth: Flags) -> float:
+    """The score from which F1 is best; `NEVER` when nothing is true.
+
+    >>> best_threshold(np.array([0.9, 0.5, 0.4, 0.1]), np.array([True, True, False, False]))
+    0.5
+    """
+    if not truth.any():
+        return NEVER
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(truth[order])
+    both = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
+    return float(scores[order][int(both.argmax())])
+
+
 def threshold_for_recall(probabilities: Numbers, truth: Flags, *, recall: float) -> float:
     """The highest probability at which at least this share of the true ones is still found.
 

@@ -18,7 +18,6 @@ from classifiers.taxonomy import Taxonomy, load_taxonomy
 
 CORPUS = Path(__file__).with_name("corpus")
 ID_PATTERN = re.compile(r"[rp]-b\d{2,3}-\d{4}")
-TARGETS = frozenset({"authority_service", "third_party", "situation"})
 MAX_TOPICS = 4
 
 
@@ -225,7 +224,7 @@ def _faults(text: LabelledText, taxonomy: Taxonomy) -> Iterator[tuple[str, bool]
     for topic in text.topics:
         yield f"unknown topic {topic!r}", topic not in taxonomy.leaves
     yield f"unknown sentiment {text.sentiment!r}", text.sentiment not in taxonomy.sentiments
-    yield f"unknown target {text.sentiment_target!r}", text.sentiment_target not in {None, *TARGETS}
+    yield f"unknown target {text.sentiment_target!r}", text.sentiment_target not in {None, *taxonomy.targets}
     yield "sentiment without a target", text.sentiment != "neutral" and text.sentiment_target is None
     yield f"unknown urgency {text.urgency!r}", text.urgency not in taxonomy.urgencies
     yield f"unknown kind {text.kind!r}", text.kind is not None and text.kind not in taxonomy.kinds

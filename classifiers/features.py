@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
-Numbers = NDArray[np.int64]
 FOLDED, LETTERS, SIGNAL = "~", "#", "§"
 LONGEST_WORD = 24  # letter groups of longer "words" (links, keyboard noise) say nothing
-CACHED_WORDS = 60_000
+CACHED_WORDS = 30_000
 NO_IDS = np.zeros(0, dtype=np.int32)
+NO_PAIRS: dict[str, int] = {}
 LENGTHS = (3, 8, 20, 45, 90)  # words; a text's length is a signal too
 
 
@@ -46,23 +46,22 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text made ready: its words, its signals, and the way back to the original."""
+    """A text made ready: its words, its signals, and the way back to the original (``bounds`` of each word)."""
 
     words: tuple[str, ...]
     signals: tuple[str, ...] = ()
     source: Cleaned | None = None
+    bounds: tuple[tuple[int, int], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left of the text once invisible signs are gone."""
         return self.source is not None and not self.source.text
 
-    def spans(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
-        """Where these words stand in the original text."""
-        if self.source is None:
-            return []
-        places = [match.span() for match in WORD.finditer(self.source.text)]
-        return [self.source.original(*places[number]) for number in numbers]
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from ``first`` to ``last`` stand in the original text."""
+        start, end = self.bounds[first][0], self.bounds[last][1]
+        return (start, end) if self.source is None else self.source.original(start, end)
 
 
 def ready(text: str, *, channel: str = "") -> Text:
@@ -75,35 +74,43 @@ def ready(text: str, *, channel: str = "") -> Text:
     ('electric', 'report', 'words<8', '?')
     """
     source = prepared(text)
-    words = tuple(WORD.findall(source.text))
+    matches = list(WORD.finditer(source.text))
+    words = tuple([match[0] for match in matches])
     found = [name for name, _, _ in signals(words)]
     if channel:
         found.append("report" if channel == "report" else "post")
     found.append(next((f"words<{limit}" for limit in LENGTHS if len(words) < limit), "long"))
     found += [sign for sign in "?!" if sign in source.text]
-    return Text(words, tuple(found), source)
+    return Text(words, tuple(found), source, tuple([match.span() for match in matches]))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The terms of one text: their numbers and weights, and which words they came from.
+class Terms:
+    """The known terms of one text.
 
-    ``places[i]`` is the position in ``ids`` of the i-th term met, ``owners[i]`` the number of its (first) word;
-    ``pairs`` are the terms that belong to the word after the owner as well.
+    ``words`` holds the different words in the order they come, ``at`` the place of each in the text and ``inside`` the
+    numbers of its terms; ``pairs`` are the numbers of the different pairs, ``firsts`` the place of the first word of
+    each, ``named`` the numbers of the signals.
     """
 
-    ids: Ids
-    values: Floats
-    places: Numbers
-    owners: Numbers
-    pairs: slice
+    words: list[str]
+    at: list[int]
+    inside: list[Ids]
+    pairs: list[int]
+    firsts: list[int]
+    named: list[int]
 
-    def word_weights(self, shares: Floats, words: int) -> Floats:
-        """How much each word weighs when each term has a share: every term counts for the words it came from."""
-        met = shares[self.places]
-        total = np.bincount(self.owners, weights=met, minlength=words + 1)
-        total += np.bincount(self.owners[self.pairs] + 1, weights=met[self.pairs], minlength=words + 1)
-        return total[:words].astype(np.float32)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """A word: its folded form, whether it is marked, the numbers of the terms inside it, and of the pairs it opens."""
+
+    word: str
+    bare: str
+    marked: bool
+    ids: Ids
+    pairs: dict[str, int]
+    bare_pairs: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class Vocabulary:
     terms: dict[str, int]
     scale: Floats
     recipe: Recipe = Recipe()
-    _of_word: dict[str, tuple[str, Ids]] = field(default_factory=dict, repr=False, compare=False)
+    _of_word: dict[str, "Word"] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, texts: Iterable[Text], recipe: Recipe) -> "Vocabulary":
@@ -140,56 +147,77 @@ class Vocabulary:
         """The same terms and weights, the same digest: models that share it share the work of reading."""
         return hashlib.sha256("\n".join(self.terms).encode() + self.scale.tobytes()).hexdigest()
 
-    def row(self, text: Text) -> Row:
-        """The terms of a text, counted and weighed; the weights have length one."""
-        number = len(text.words)
-        looked_up = [self._ids(word) for word in text.words]
-        inside = [own for _, own in looked_up]
-        pairs, firsts = self._pairs(text.words, [bare for bare, _ in looked_up])
+    def terms_of(self, text: Text) -> Terms:
+        """The known terms of a text; a word or pair that comes again adds nothing."""
+        words = [self.inside(word) for word in text.words]
+        first: dict[str, int] = {}
+        for place, word in enumerate(text.words):
+            first.setdefault(word, place)
+        pairs: dict[int, int] = {}
+        for place, (left, right) in enumerate(pairwise(words) if self.recipe.pairs else ()):
+            if (number := left.bare_pairs.get(right.bare)) is not None:
+                pairs.setdefault(number, place)
+            if (left.marked or right.marked) and (number := left.pairs.get(right.word)) is not None:
+                pairs.setdefault(number, place)
         named = [found for name in text.signals if (found := self.terms.get(SIGNAL + name)) is not None]
-        every = np.concatenate([NO_IDS, *inside, np.array(pairs + named, dtype=np.int32)])
-        owners = np.repeat(np.arange(number), [len(own) for own in inside])
-        owners = np.concatenate([owners, np.array(firsts + [number] * len(named), dtype=np.int64)])
-        ids, places, counts = np.unique(every, return_inverse=True, return_counts=True)
-        values = (np.log(counts) + 1).astype(np.float32) * self.scale[ids]
-        length = float(np.sqrt(values @ values))
-        values = values / np.float32(length) if length else values
-        return Row(ids, values, places, owners, slice(len(every) - len(pairs) - len(named), len(every) - len(named)))
+        inside = [words[place].ids for place in first.values()]
+        return Terms(list(first), list(first.values()), inside, list(pairs), list(pairs.values()), named)
+
+    def row(self, text: Text) -> tuple[Ids, Floats]:
+        """The numbers of a text's terms, rising, and their weights.
+
+        A term weighs its scale times the number of different words it stands in. The length that everything is
+        divided by counts the terms of each word apart: so a text is a sum of its words and pairs, and what each of
+        them adds to a score can be kept (`lookup`) and shown.
+        """
+        found = self.terms_of(text)
+        every = np.concatenate([NO_IDS, *found.inside, np.array(found.pairs + found.named, dtype=np.int32)])
+        scale = self.scale[every]
+        length = np.sqrt(scale @ scale) or np.float32(1)
+        ids, counts = np.unique(every, return_counts=True)
+        return ids, (counts * self.scale[ids] / length).astype(np.float32)
 
     def matrix(self, texts: Sequence[Text]) -> "csr_matrix":
         """The rows of many texts as one sparse matrix."""
         from scipy.sparse import csr_matrix
 
         rows = [self.row(text) for text in texts]
-        ends = np.cumsum([0, *(len(row.ids) for row in rows)])
-        ids = np.concatenate([NO_IDS, *(row.ids for row in rows)])
-        values = np.concatenate([np.zeros(0, np.float32), *(row.values for row in rows)])
+        ends = np.cumsum([0, *(len(own) for own, _ in rows)])
+        ids = np.concatenate([NO_IDS, *(own for own, _ in rows)])
+        values = np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in rows)])
         return csr_matrix((values, ids, ends), shape=(len(rows), len(self.terms)))
 
-    def _pairs(self, words: Sequence[str], bare: Sequence[str]) -> tuple[list[int], list[int]]:
-        """The known pairs of neighbours, and beside each the number of its first word."""
-        if not self.recipe.pairs:
-            return [], []
-        get = self.terms.get
-        ids: list[int] = []
-        firsts: list[int] = []
-        for views, sign in ((words, ""), (bare, FOLDED)):
-            for first, (left, right) in enumerate(pairwise(views)):
-                if (found := get(f"{sign}{left} {right}")) is not None:
-                    ids.append(found)
-                    firsts.append(first)
-        return ids, firsts
-
-    def _ids(self, word: str) -> tuple[str, Ids]:
-        """A word's folded form and the ids of the terms inside it, kept for the next time."""
+    def inside(self, word: str) -> "Word":
+        """What is known of a word, kept for the next time."""
         known = self._of_word.get(word)
         if known is None:
             if len(self._of_word) >= CACHED_WORDS:
                 self._of_word.clear()
             bare = fold(word)
             ids = [self.terms[term] for term in _terms_of_word(word, bare, self.recipe) if term in self.terms]
-            known = self._of_word[word] = (bare, np.array(ids, dtype=np.int32))
+            after = self._after
+            known = self._of_word[word] = Word(
+                word,
+                bare,
+                word != bare,
+                np.array(ids, dtype=np.int32),
+                after.get(word, NO_PAIRS),
+                after.get(FOLDED + bare, NO_PAIRS),
+            )
         return known
+
+    @cached_property
+    def _after(self) -> dict[str, dict[str, int]]:
+        """First word of the known pairs (with the sign of its view) → second word → number of the pair.
+
+        A word's short list is faster to ask than one long one for which each pair would have to be spelt out.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for term, number in self.terms.items():
+            first, blank, second = term.partition(" ")
+            if blank and not term.startswith(LETTERS):
+                found.setdefault(first, {})[second] = number
+        return found
 
 
 def _terms(text: Text, recipe: Recipe) -> Iterator[str]:
@@ -197,9 +225,16 @@ def _terms(text: Text, recipe: Recipe) -> Iterator[str]:
     for word, folded in zip(text.words, bare, strict=True):
         yield from _terms_of_word(word, folded, recipe)
     if recipe.pairs:
-        yield from (f"{first} {second}" for first, second in pairwise(text.words))
-        yield from (f"{FOLDED}{first} {second}" for first, second in pairwise(bare))
+        for pair in _pairs(text.words, bare):
+            yield from pair
     yield from (SIGNAL + name for name in text.signals)
+
+
+def _pairs(words: Sequence[str], bare: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The terms of each pair of neighbours: folded, and as written where that differs."""
+    for first, second, left, right in zip(words, words[1:], bare, bare[1:], strict=False):
+        folded = f"{FOLDED}{left} {right}"
+        yield (folded,) if first == left and second == right else (folded, f"{first} {second}")
 
 
 def _terms_of_word(word: str, bare: str, recipe: Recipe) -> Iterator[str]:

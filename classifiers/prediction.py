@@ -56,7 +56,10 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the machine understood of one text. Offsets count in ``text``, which is NFC."""
+    """Everything the machine understood of one text. Offsets count in ``text``, which is NFC.
+
+    ``target`` tells toward whom the sentiment goes; None when it is neutral. ``topics`` begins with the main one.
+    """
 
     text: str
     topic: Prediction
@@ -64,6 +67,7 @@ class Reading:
     sentiment: Prediction
     urgency: Prediction
     kind: Prediction
+    target: Prediction | None = None
     topics: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     spam: bool = False

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.artifacts import Artifact, BadArtifact, load
-from classifiers.features import Floats, Row, Text, Vocabulary, ready
+from classifiers.features import Text, ready
+from classifiers.lookup import Shelf
 from classifiers.prediction import Prediction, Reading, Span
 from classifiers.rules import consistent_flags
-from classifiers.scoring import LinearModel, Scores, choose, contrast, lead, spoken_for
+from classifiers.scoring import LinearModel, Scores, choose, lead
 from classifiers.tasks import FIELD_SURE, TASKS, Implications
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 from classifiers.text.places import Gazetteer, PlaceFinder
@@ -21,57 +22,15 @@ from classifiers.text.privacy import find_personal
 
 SHELF = Path(__file__).parents[1] / "models"
 SERVED = "served.toml"
-SINGLE = ("topic", "sentiment", "urgency", "kind")  # tasks with one answer
+STARTER_AREAS = SHELF.parent / "listener" / "catalog" / "packs" / "can_tho" / "areas.toml"
+SINGLE = ("topic", "sentiment", "target", "urgency", "kind")  # tasks with one answer
+EXPLAINED = ("topic", "sentiment", "urgency", "kind")  # whose words are shown
 LONGEST = 20_000  # characters; what stands after them is not read
 RUNNERS_UP = 4
-ALSO_ABOUT = 0.4  # probability from which a topic beside the main one is named; best F1 of the topic sets
+TOGETHER = 128  # texts whose scores are worked out at once
+NEUTRAL = "neutral"
+MOST_TOPICS = 4
 NOTHING_READ = "Văn bản trống, không có gì để đọc."
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Models that share a vocabulary: their weights side by side, so that a text is looked up once."""
-
-    vocabulary: Vocabulary
-    weights: Floats
-    bias: Floats
-    columns: dict[str, slice]
-
-    @classmethod
-    def of(cls, models: dict[str, LinearModel]) -> "Group":
-        """Put the weights of models side by side."""
-        columns: dict[str, slice] = {}
-        end = 0
-        for task, model in models.items():
-            columns[task] = slice(end, end + len(model.labels))
-            end += len(model.labels)
-        vocabulary = next(iter(models.values())).vocabulary
-        weights = np.ascontiguousarray(np.hstack([model.weights for model in models.values()]))
-        return cls(vocabulary, weights, np.concatenate([model.bias for model in models.values()]), columns)
-
-    def look_up(self, text: Text) -> "LookedUp":
-        """Take a text apart and gather the weights of its terms."""
-        row = self.vocabulary.row(text)
-        return LookedUp(self, text, row, self.weights[row.ids])
-
-
-@dataclass(frozen=True, eq=False)
-class LookedUp:
-    """A text seen by one group of models: its terms and their weights for every label of every task."""
-
-    group: Group
-    text: Text
-    row: Row
-    weights: Floats
-
-    def scores(self) -> dict[str, Scores]:
-        """The raw scores of every task, a 1 × labels array each."""
-        total = np.asarray(self.row.values @ self.weights + self.group.bias, dtype=np.float64)
-        return {task: total[None, columns] for task, columns in self.group.columns.items()}
-
-    def why(self, task: str, label: int) -> tuple[Span, ...]:
-        """The words that spoke most for a label."""
-        return spoken_for(self.text, self.row, contrast(self.weights[:, self.group.columns[task]], label))
 
 
 class Reader:
@@ -93,12 +52,14 @@ class Reader:
         self.finder = finder
         self.version = artifacts["topic"].manifest.version
         self._models = {task: artifact.model for task, artifact in artifacts.items()}
-        self._groups = _groups(self._models)
+        self._shelves = _shelves(self._models)
+        self._order = sorted(TASKS.values(), key=lambda task: task.implied)
         self._implications = Implications.of(taxonomy)
         self._topics = tuple(taxonomy.leaves)
         fields = list(taxonomy.fields)
         self._fields = tuple(fields)
-        self._field_of = np.array([fields.index(topic.field) for topic in taxonomy.leaves.values()])
+        owners = [fields.index(topic.field) for topic in taxonomy.leaves.values()]
+        self._field_of = np.eye(len(fields))[owners]  # topics × fields
 
     def __call__(self, text: str, *, channel: str = "report", written_on: date | None = None) -> Reading:
         """Read one text; raises ValueError when there is nothing in it to read.
@@ -106,87 +67,152 @@ class Reader:
         ``channel`` is ``report`` for what a citizen sent, anything else for what was found in public;
         ``written_on`` helps to tell places of the same name before and after 2025-07-01.
         """
-        whole = unicodedata.normalize("NFC", text)
-        kept = whole[:LONGEST]
-        made = ready(kept, channel=channel)
-        if made.empty:
-            raise ValueError(NOTHING_READ)
-        seen = {task: found for group in self._groups for found in [group.look_up(made)] for task in group.columns}
-        scores = {task: found for group in dict.fromkeys(seen.values()) for task, found in group.scores().items()}
-        said = self._probabilities(scores)
-        predictions = {task: self._prediction(task, seen[task], scores[task][0], said[task]) for task in SINGLE}
-        return Reading(
-            text=kept,
-            **predictions,
-            field=self.taxonomy.field_of(predictions["topic"].label),
-            topics=self._several_topics(said["topic"]),
-            flags=self._flags(said["flags"], predictions["kind"].label),
-            spam=predictions["kind"].label == "spam",
-            places=() if self.finder is None else tuple(self.finder.find(kept, written_on=written_on)),
-            masks=tuple(find_personal(kept)),
-            version=self.version,
-            notes=tuple(self._notes(predictions["topic"], said["topic"], made, cut=len(whole) > LONGEST)),
-        )
+        return self._read([text], channel, written_on)[0]
 
     def read_many(
         self, texts: Iterable[str], *, channel: str = "report", written_on: date | None = None
     ) -> list[Reading]:
-        """Read many texts of one channel, in order."""
-        return [self(text, channel=channel, written_on=written_on) for text in texts]
+        """Read many texts of one channel, in order; raises ValueError when there is nothing in one of them."""
+        every = list(texts)
+        parts = (every[start : start + TOGETHER] for start in range(0, len(every), TOGETHER))
+        return [reading for part in parts for reading in self._read(part, channel, written_on)]
 
-    def _probabilities(self, scores: dict[str, Scores]) -> dict[str, Scores]:
-        """The probabilities of every task; topic and kind first, since the others listen to them."""
+    def _read(self, texts: Sequence[str], channel: str, written_on: date | None) -> list[Reading]:
+        """Scores and probabilities are worked out for all texts together, the rest one by one."""
+        whole = [unicodedata.normalize("NFC", text) for text in texts]
+        made = [ready(text[:LONGEST], channel=channel) for text in whole]
+        if any(each.empty for each in made):
+            raise ValueError(NOTHING_READ)
+        seen = [[shelf.look_up(each) for each in made] for shelf in self._shelves]
+        scores: dict[str, Scores] = {}
+        for shelf, found in zip(self._shelves, seen, strict=True):
+            scores |= shelf.scores(found)
+        answers = self._answers(scores)
+        readings = []
+        for row, text in enumerate(whole):
+            why: dict[str, tuple[Span, ...]] = {}
+            for shelf, own in zip(self._shelves, seen, strict=True):
+                why |= own[row].why({task: answers.best[task][row] for task in EXPLAINED if task in shelf.columns})
+            readings.append(self._reading(text, answers, row, why, made[row], written_on))
+        return readings
+
+    def _answers(self, scores: dict[str, Scores]) -> "Answers":
+        """Probabilities of every task (topic and kind first, since the others listen to them) and what they say."""
         said: dict[str, Scores] = {}
-        for task in sorted(TASKS.values(), key=lambda task: task.implied):
+        for task in self._order:
             prior = self._implications.prior(task.name, said["topic"], said["kind"]) if task.implied else None
             said[task.name] = self._models[task.name].probabilities(scores[task.name], prior)
-        return {task: found[0] for task, found in said.items()}
-
-    def _prediction(self, task: str, seen: LookedUp, scores: Scores, said: Scores) -> Prediction:
-        artifact = self.artifacts[task]
-        labels = artifact.model.labels
-        best = int(choose(said, artifact.preferred))
-        others = [index for index in np.argsort(-said).tolist() if index != best][:RUNNERS_UP]
-        sure = lead(scores) if artifact.manifest.by_lead else said[best]
-        return Prediction(
-            label=labels[best],
-            probability=float(said[best]),
-            runners_up=tuple((labels[index], float(said[index])) for index in others),
-            certain=bool(sure >= artifact.threshold(labels[best])),
-            why=seen.why(task, best),
+        best = {task: choose(said[task], self.artifacts[task].preferred) for task in SINGLE}
+        order = {task: np.argsort(-said[task], axis=1)[:, : RUNNERS_UP + 1] for task in SINGLE}
+        return Answers(
+            best={task: found.tolist() for task, found in best.items()},
+            sure={task: np.take_along_axis(said[task], best[task][:, None], 1)[:, 0].tolist() for task in SINGLE},
+            order={task: found.tolist() for task, found in order.items()},
+            said={task: np.take_along_axis(said[task], order[task], 1).tolist() for task in SINGLE},
+            flags=said["flags"].tolist(),
+            leads={task: lead(scores[task]).tolist() for task in SINGLE if self.artifacts[task].manifest.by_lead},
+            fields=(said["topic"] @ self._field_of).tolist(),
         )
 
-    def _several_topics(self, topics: Scores) -> tuple[str, ...]:
-        """The main topic and those beside it that are probable enough, at most four."""
-        order = np.argsort(-topics)[:4].tolist()
-        return tuple(self._topics[i] for rank, i in enumerate(order) if rank == 0 or topics[i] >= ALSO_ABOUT)
+    def _reading(
+        self,
+        whole: str,
+        answers: "Answers",
+        row: int,
+        why: dict[str, tuple[Span, ...]],
+        made: Text,
+        written_on: date | None,
+    ) -> Reading:
+        kept = whole[:LONGEST]
+        predictions = {task: self._prediction(task, answers, row, why.get(task, ())) for task in SINGLE}
+        if predictions["sentiment"].label == NEUTRAL:
+            del predictions["target"]
+        topic, kind = predictions["topic"], predictions["kind"].label
+        return Reading(
+            text=kept,
+            **predictions,
+            field=self.taxonomy.field_of(topic.label),
+            topics=self._several_topics(answers, row),
+            flags=self._flags(answers.flags[row], kind),
+            spam=kind == "spam",
+            places=() if self.finder is None else tuple(self.finder.find(kept, written_on=written_on)),
+            masks=tuple(find_personal(kept)),
+            version=self.version,
+            notes=tuple(self._notes(topic, answers.fields[row], made, cut=len(whole) > LONGEST)),
+        )
 
-    def _flags(self, flags: Scores, kind: str) -> tuple[str, ...]:
+    def _prediction(self, task: str, answers: "Answers", row: int, why: tuple[Span, ...]) -> Prediction:
+        artifact = self.artifacts[task]
+        labels = artifact.model.labels
+        best, probability = answers.best[task][row], answers.sure[task][row]
+        sure = answers.leads[task][row] if task in answers.leads else probability
+        ranked = zip(answers.order[task][row], answers.said[task][row], strict=True)
+        return Prediction(
+            label=labels[best],
+            probability=probability,
+            runners_up=tuple([(labels[index], said) for index, said in ranked if index != best][:RUNNERS_UP]),
+            certain=sure >= artifact.threshold(labels[best]),
+            why=why,
+        )
+
+    def _several_topics(self, answers: "Answers", row: int) -> tuple[str, ...]:
+        """The main topic and those beside it that are probable enough, at most four."""
+        enough, main = self.artifacts["topic"].manifest.also, answers.best["topic"][row]
+        ranked = zip(answers.order["topic"][row], answers.said["topic"][row], strict=True)
+        also = [index for index, said in ranked if index != main and said >= enough]
+        return tuple([self._topics[index] for index in (main, *also[: MOST_TOPICS - 1])])
+
+    def _flags(self, said: list[float], kind: str) -> tuple[str, ...]:
         artifact = self.artifacts["flags"]
         labels = artifact.model.labels
-        given = {label for label, p in zip(labels, flags.tolist(), strict=True) if p >= artifact.threshold(label)}
+        given = {label for label, p in zip(labels, said, strict=True) if p >= artifact.threshold(label)}
         return consistent_flags(given, kind=kind)
 
-    def _notes(self, topic: Prediction, topics: Scores, made: Text, *, cut: bool) -> Iterable[str]:
+    def _notes(self, topic: Prediction, fields: list[float], made: Text, *, cut: bool) -> Iterable[str]:
         if cut:
             yield f"Văn bản dài: máy chỉ đọc {LONGEST} ký tự đầu."
         if not made.words:
             yield "Văn bản không có chữ nào đọc được."
         if not topic.certain:
-            sums = np.bincount(self._field_of, weights=topics, minlength=len(self._fields))
-            name = self.taxonomy.name(self._fields[int(sums.argmax())])
-            sure = sums.max() >= FIELD_SURE
-            yield f"Chưa chắc chủ đề, nhưng khá chắc lĩnh vực: {name}." if sure else "Chưa chắc chủ đề, cần người xem."
+            sure = max(fields)
+            name = self.taxonomy.name(self._fields[fields.index(sure)])
+            unsure = "Chưa chắc chủ đề, cần người xem."
+            yield f"Chưa chắc chủ đề, nhưng khá chắc lĩnh vực: {name}." if sure >= FIELD_SURE else unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the models say of several texts: by task, then a list a text.
+
+    ``best`` holds the number of the label said, ``sure`` its probability, ``order`` the likeliest labels, ``said``
+    their probabilities, ``leads`` the lead over the second best where acceptance goes by it, ``flags`` that of
+    each flag, ``fields`` the sums of the topics' probabilities.
+    """
+
+    best: dict[str, list[int]]
+    sure: dict[str, list[float]]
+    order: dict[str, list[list[int]]]
+    said: dict[str, list[list[float]]]
+    flags: list[list[float]]
+    leads: dict[str, list[float]]
+    fields: list[list[float]]
 
 
 def load_reader(
     models: Path | None = None, *, gazetteer: Gazetteer | None = None, taxonomy: Taxonomy | None = None
 ) -> Reader:
-    """The reader of the models that ``served.toml`` names on a shelf.
+    """The reader of the models that ``served.toml`` names on a shelf; nothing is ever downloaded.
 
-    >>> reading = load_reader()("Đèn đường hẻm 9 tắt ba đêm nay, tối thui")
-    >>> reading.topic.label
-    'den-duong-hong'
+    Places are named by ``gazetteer``; without one, by the starter pack of Cần Thơ that lies beside this package.
+
+    >>> read = load_reader()
+    >>> reading = read("Đèn đường hẻm 9 phường An Bình tắt ba đêm nay, tối thui")
+    >>> reading.topic.label, reading.unit_code
+    ('den-duong-hong', '31150')
+    >>> [reading.text[span.start : span.end] for span in reading.topic.why][:1]
+    ['Đèn đường']
+    >>> [each.sentiment.label for each in read.read_many(["Xe rác 4 ngày không tới", "Cho hỏi giờ thu gom rác"])]
+    ['negative', 'neutral']
 
     Raises
     ------
@@ -198,6 +224,8 @@ def load_reader(
     artifacts = {task: load(shelf / task / version) for task, version in served(shelf).items()}
     for task, artifact in artifacts.items():
         _check_labels(task, artifact.model.labels, TASKS[task].labels(taxonomy))
+    if gazetteer is None and STARTER_AREAS.is_file():
+        gazetteer = Gazetteer.read(STARTER_AREAS)
     return Reader(artifacts, taxonomy, PlaceFinder(gazetteer) if gazetteer is not None else None)
 
 
@@ -219,9 +247,9 @@ def _check_labels(task: str, labels: Sequence[str], known: Sequence[str]) -> Non
         raise BadArtifact(f"{task}: labels of model and taxonomy differ ({', '.join(strange)}); train it again")
 
 
-def _groups(models: dict[str, LinearModel]) -> list[Group]:
+def _shelves(models: dict[str, LinearModel]) -> list[Shelf]:
     digests = {task: model.vocabulary.digest for task, model in models.items()}
     return [
-        Group.of({task: model for task, model in models.items() if digests[task] == digest})
+        Shelf({task: model for task, model in models.items() if digests[task] == digest})
         for digest in dict.fromkeys(digests.values())
     ]

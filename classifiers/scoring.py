@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.features import Floats, Row, Text, Vocabulary
-from classifiers.prediction import Span
+from classifiers.features import Floats, Text, Vocabulary
 
 Scores = NDArray[np.float64]
-WORDS_SHOWN = 6
 FIRST_SLOPE = 4.0  # margins of a linear SVM lie around ±1
 
 
@@ -18,6 +16,7 @@ FIRST_SLOPE = 4.0  # margins of a linear SVM lie around ±1
 class LinearModel:
     """Weights learned for the labels of one task.
 
+    ``weights`` may be kept in half precision.
     ``link`` says how scores become probabilities: ``softmax``; ``shares`` (one sigmoid a label, divided by their sum),
     which suits many labels better; ``each`` where labels do not exclude one another (flags): one sigmoid a label.
     ``slopes`` (one over the temperature), ``prior_weights`` and ``shifts`` turn scores into probabilities;
@@ -46,7 +45,8 @@ class LinearModel:
         """The raw scores of many texts, a row each."""
         if not texts:
             return np.zeros((0, len(self.labels)))
-        return np.asarray(self.vocabulary.matrix(texts) @ self.weights + self.bias, dtype=np.float64)
+        weights = self.weights.astype(np.float32, copy=False)
+        return np.asarray(self.vocabulary.matrix(texts) @ weights + self.bias, dtype=np.float64)
 
     def probabilities(self, scores: Scores, prior: Scores | None = None) -> Scores:
         """Scores → probabilities: rows that sum to one, or one probability a label where several can hold.
@@ -57,11 +57,6 @@ class LinearModel:
         if prior is not None:
             total = total + prior * self.prior_weights
         return LINKS[self.link](total)
-
-    def why(self, text: Text, label: int) -> tuple[Span, ...]:
-        """The words that spoke most for a label, strongest first; neighbours are joined."""
-        row = self.vocabulary.row(text)
-        return spoken_for(text, row, contrast(self.weights[row.ids], label))
 
     @property
     def several(self) -> bool:
@@ -79,27 +74,6 @@ class LinearModel:
             prior_weights=prior_weights.astype(np.float32),
             shifts=shifts.astype(np.float32),
         )
-
-
-def contrast(weights: Floats, label: int) -> Floats:
-    """What terms say for one label against what they say for all labels on average."""
-    return np.asarray(weights[:, label] - weights.mean(axis=1))
-
-
-def spoken_for(text: Text, row: Row, said: Floats) -> tuple[Span, ...]:
-    """The words whose terms said most, strongest first; neighbours are joined."""
-    weights = row.word_weights(row.values * said, len(text.words))
-    chosen = [index for index in sorted(np.argsort(-weights)[:WORDS_SHOWN].tolist()) if weights[index] > 0]
-    joined: list[Span] = []
-    previous = -2
-    for index, (start, end) in zip(chosen, text.spans(chosen), strict=True):
-        weight = float(weights[index])
-        if index == previous + 1:
-            joined[-1] = Span(joined[-1].start, end, joined[-1].weight + weight)
-        else:
-            joined.append(Span(start, end, weight))
-        previous = index
-    return tuple(sorted(joined, key=lambda span: -span.weight))
 
 
 def lead(scores: Scores) -> Scores:
@@ -128,7 +102,7 @@ def softmax(scores: Scores) -> Scores:
 
 def sigmoid(scores: Scores) -> Scores:
     """Scores → numbers between 0 and 1, each for itself."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -50, 50))))
+    return np.asarray(1 / (1 + np.exp(np.minimum(-scores, 50.0))))
 
 
 def shares(scores: Scores) -> Scores:

@@ -23,7 +23,7 @@ class BrokenTaxonomy(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of sentiment, urgency, kind or flag, with the name that people see."""
+    """A value of sentiment, its target, urgency, kind or flag, with the name that people see."""
 
     slug: str
     name: str
@@ -76,13 +76,22 @@ class Taxonomy:
     fields: dict[str, Field]
     leaves: dict[str, Topic]
     sentiments: dict[str, Label]
+    targets: dict[str, Label]
     urgencies: dict[str, Label]
     kinds: dict[str, Label]
     flags: dict[str, Label]
 
     @cached_property
     def _labels(self) -> dict[str, Field | Topic | Label]:
-        return {**self.flags, **self.kinds, **self.urgencies, **self.sentiments, **self.leaves, **self.fields}
+        return {
+            **self.flags,
+            **self.kinds,
+            **self.targets,
+            **self.urgencies,
+            **self.sentiments,
+            **self.leaves,
+            **self.fields,
+        }
 
     def topic(self, slug: str) -> Topic:
         """The leaf with this slug; raises `UnknownTopic`."""
@@ -124,6 +133,7 @@ def _build(data: dict[str, Any]) -> Taxonomy:
         fields=_by_slug([Field(**row) for row in data["fields"]]),
         leaves=_by_slug([_topic(row) for row in data["topics"]]),
         sentiments=_by_slug([Label(**row) for row in data["sentiments"]]),
+        targets=_by_slug([Label(**row) for row in data["targets"]]),
         urgencies=_by_slug([Label(**row) for row in data["urgencies"]]),
         kinds=_by_slug([Label(**row) for row in data["kinds"]]),
         flags=_by_slug([Label(**row) for row in data["flags"]]),

@@ -1,7 +1,8 @@
-"""From the compact lines that people write to the labelled corpus: ``python -m classifiers.writing OUT_DIR FILE…``."""
+"""From the compact lines that people write into the labelled corpus: ``python -m classifiers.writing CORPUS FILE…``."""
 
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,16 +13,20 @@ from classifiers.datasets import (
     check,
     grouped_copies,
     parse_marked,
+    read_masks,
+    read_texts,
     write_masks,
     write_texts,
 )
+from classifiers.diversity import shared_runs
 from classifiers.prediction import Mask
 from classifiers.taxonomy import load_taxonomy
 
 COLUMNS = 9
 BATCH = 70  # lines of one sitting
 FIRST_TEST_BATCH = 951  # batches of the test split: never those of a writer of training texts
-_NAME = re.compile(r"(?:w(\d)|test)_(reports|posts)")
+DECOMPOSED = 25  # one text in so many is kept as some phones send it, letters and marks apart
+_NAME = re.compile(r"(?:w(\d{1,3})|test)_(reports|posts)")
 _SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 _TARGETS = {"auth": "authority_service", "third": "third_party", "sit": "situation"}
 
@@ -37,7 +42,8 @@ class Written:
 def read_compact(path: Path) -> list[Written]:
     """The texts of one file of compact lines; raises `BrokenText` with the line number.
 
-    The file's name says who wrote and what: ``w3_posts.txt`` holds posts of the third writer.
+    The file's name says who wrote and what: ``w3_posts.txt`` holds posts of the third writer, in batches from 301 on;
+    ``w420_posts.txt`` those that begin with batch 420, one text in 25 of them decomposed (NFD).
     """
     name = _NAME.match(path.name)
     if name is None:
@@ -48,9 +54,10 @@ def read_compact(path: Path) -> list[Written]:
         if not line.strip() or line.startswith("#"):
             continue
         block = len(found) // BATCH
-        batch = f"{name[1]}{block + 1:02d}" if name[1] else str(FIRST_TEST_BATCH + block)
+        batch = f"{_first_batch(name[1]) + block:03d}"
+        decomposed = len(name[1] or "") == 3 and len(found) % DECOMPOSED == DECOMPOSED - 1
         try:
-            written = _parse(line, id_=f"{letter}-b{batch}-{len(found) % BATCH + 1:04d}")
+            written = _parse(line, id_=f"{letter}-b{batch}-{len(found) % BATCH + 1:04d}", decomposed=decomposed)
             check(written.text, load_taxonomy())
         except ValueError as error:
             raise BrokenText(f"{path.name}:{number}: {error}") from None
@@ -59,12 +66,20 @@ def read_compact(path: Path) -> list[Written]:
     return found
 
 
-def _parse(line: str, *, id_: str) -> Written:
+def _first_batch(writer: str | None) -> int:
+    if writer is None:
+        return FIRST_TEST_BATCH
+    return int(writer) if len(writer) == 3 else 100 * int(writer) + 1
+
+
+def _parse(line: str, *, id_: str, decomposed: bool = False) -> Written:
     cells = [cell.strip() for cell in line.split(" | ", COLUMNS - 1)]
     if len(cells) != COLUMNS:
         raise BrokenText(f"{len(cells)} columns instead of {COLUMNS}")
     topics, sentiment, urgency, kind, flags, unit, register, note, marked = cells
     stance, _, target = sentiment.partition("/")
+    if decomposed and not marked.isascii():
+        marked, register = unicodedata.normalize("NFD", marked), f"{register}+nfd"
     parsed = parse_marked(marked.replace("\\n", "\n"))
     text = LabelledText(
         id=id_,
@@ -101,9 +116,24 @@ def with_groups(written: Sequence[Written]) -> list[Written]:
     ]
 
 
+def without_repeats(written: Sequence[Written]) -> list[Written]:
+    """The texts but those that share a run of eight words with one before them; each left out is told."""
+    repeats = {row: (other, run) for row, other, run in shared_runs([each.text.text for each in written])}
+    for row, (other, run) in repeats.items():
+        print(f"left out {written[row].text.id}: “{run}” stands in {written[other].text.id} too", file=sys.stderr)  # noqa: T201
+    return [each for row, each in enumerate(written) if row not in repeats]
+
+
 def main(out: Path, files: Sequence[Path]) -> None:
-    """Write reports, posts and the test split, each with a sidecar of personal data, from compact files."""
-    written = with_groups([each for path in files for each in read_compact(path)])
+    """Add the texts of compact files to a corpus: reports, posts, the test split, and the sidecars of personal data.
+
+    A text of the corpus that a file holds too (the same id) is replaced; one that repeats eight words of another is
+    left out, the test split having the first say.
+    """
+    added = [each for path in files for each in read_compact(path)]
+    new = {each.text.id for each in added}
+    known = [each for each in _corpus(out) if each.text.id not in new]
+    written = with_groups(without_repeats(sorted([*known, *added], key=lambda each: not _is_test(each))))
     training = [each for each in written if not _is_test(each)]
     out.mkdir(parents=True, exist_ok=True)
     write_texts(out / "reports.jsonl", [each.text for each in training if each.text.is_report])
@@ -112,6 +142,16 @@ def main(out: Path, files: Sequence[Path]) -> None:
     if test := [each for each in written if _is_test(each)]:
         write_texts(out / "test.jsonl", [each.text for each in test])
         write_masks(out / "test_masking.jsonl", _masks(test))
+
+
+def _corpus(folder: Path) -> list[Written]:
+    """The texts that a corpus holds already."""
+    found: list[Written] = []
+    for name, sidecar in (("reports", "masking"), ("posts", "masking"), ("test", "test_masking")):
+        texts, masks = folder / f"{name}.jsonl", folder / f"{sidecar}.jsonl"
+        known = read_masks(masks) if masks.is_file() else {}
+        found += [Written(text, known.get(text.id, ())) for text in (read_texts(texts) if texts.is_file() else [])]
+    return found
 
 
 def _is_test(written: Written) -> bool:
@@ -124,5 +164,5 @@ def _masks(written: Sequence[Written]) -> dict[str, tuple[Mask, ...]]:
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:
-        sys.exit("usage: python -m classifiers.writing OUT_DIR FILE…")
+        sys.exit("usage: python -m classifiers.writing CORPUS FILE…")
     main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])

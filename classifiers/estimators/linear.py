@@ -10,10 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from classifiers.copies import COPIES
 from classifiers.features import Recipe, Text, Vocabulary, ready
+from classifiers.lookup import Shelf
 from classifiers.prediction import Span
 from classifiers.scoring import LinearModel, Scores
 
 NAIVE_ALPHA = 0.1  # 59.1 % right in the sum against 58.3 % at 1.0
+WORTH_A_PROCESS = 500_000  # terms in the matrix from which labels are learned side by side
 RAISE_RARE = 0.5  # 0 leaves rare labels as rare as they are, 1 makes them weigh as much as all others together
 
 
@@ -26,6 +28,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         How much a text on the wrong side costs; smaller means simpler weights.
     recipe : Recipe or None
         Which terms are counted; the usual recipe when None.
+    naive : float
+        How much of the weights of a naive Bayes model is added: steadies labels with few texts.
     copies : sequence of str
         Each training text is also learned as others would have typed it (`classifiers.copies`).
     class_weight : "balanced" or None
@@ -48,6 +52,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         C: float = 0.5,
         *,
         recipe: Recipe | None = None,
+        naive: float = 0.33,
         copies: Sequence[str] = ("bare",),
         class_weight: str | None = "balanced",
         vocabulary: Vocabulary | None = None,
@@ -55,6 +60,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     ) -> None:
         self.C = C
         self.recipe = recipe
+        self.naive = naive
         self.copies = copies
         self.class_weight = class_weight
         self.vocabulary = vocabulary
@@ -84,14 +90,17 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             raise ValueError(f"one label is not enough to tell apart: {self.classes_.tolist()}")
         vocabulary = self.vocabulary or Vocabulary.of(texts, self.recipe or Recipe())
         matrix = vocabulary.matrix(texts)
+        truth = labels[:, None] == self.classes_[None, :]
         columns, bias = one_against_the_others(
             matrix,
-            labels[:, None] == self.classes_[None, :],
+            truth,
             C=self.C,
             balanced=self.class_weight == "balanced",
             weights=weights,
             seed=self.random_state,
         )
+        if self.naive:
+            columns += np.float32(self.naive) * complement_weights(matrix, truth)
         self.model_ = LinearModel.fresh(self.classes_.tolist(), vocabulary, columns, bias)
 
     def decision_function(self, X: Sequence[str], *, channels: Sequence[str] | None = None) -> Scores:
@@ -111,7 +120,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def explain(self, text: str, label: str) -> tuple[Span, ...]:
         """The words of a text that spoke most for a label."""
         check_is_fitted(self, "model_")
-        return self.model_.why(ready(text), self.classes_.tolist().index(label))
+        label_number = self.classes_.tolist().index(label)
+        return Shelf({"": self.model_}).look_up(ready(text)).why({"": label_number})[""]
 
 
 def with_copies(X: Sequence[str], channels: Sequence[str] | None, copies: Sequence[str]) -> list[Text]:
@@ -123,6 +133,7 @@ def with_copies(X: Sequence[str], channels: Sequence[str] | None, copies: Sequen
 def one_against_the_others(
     matrix: Any,
     truth: NDArray[np.bool_],
+    unsaid: NDArray[np.bool_] | None = None,
     *,
     C: float,
     balanced: bool,
@@ -131,22 +142,42 @@ def one_against_the_others(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights (terms × labels) and bias of one linear support vector machine a label.
 
-    ``truth`` has a row a text and a column a label. A label that no text has gets a score below all others.
+    ``truth`` has a row a text and a column a label; where ``unsaid`` holds, the text teaches nothing about the label.
+    A label that no text has gets a score below all others, one that every text has a score above them.
     """
+    from joblib import Parallel, delayed
+
+    # Processes, not threads: the solver's dice are one for the whole process, and equal texts must give equal models.
+    workers = -1 if matrix.nnz > WORTH_A_PROCESS else 1
+    learned = Parallel(n_jobs=workers)(
+        delayed(_one_machine)(
+            matrix, truth[:, label], None if unsaid is None else unsaid[:, label], C, balanced, weights, seed
+        )
+        for label in range(truth.shape[1])
+    )
+    columns = np.stack([column for column, _ in learned], axis=1)
+    return columns, np.array([bias for _, bias in learned], dtype=np.float32)
+
+
+def _one_machine(
+    matrix: Any,
+    own: NDArray[np.bool_],
+    unsaid: NDArray[np.bool_] | None,
+    C: float,
+    balanced: bool,
+    weights: NDArray[np.float64] | None,
+    seed: int,
+) -> tuple[NDArray[np.float32], float]:
+    """Weights and bias of one label."""
     from sklearn.svm import LinearSVC
 
-    columns = np.zeros((matrix.shape[1], truth.shape[1]), dtype=np.float32)
-    bias = np.full(truth.shape[1], -1.0, dtype=np.float32)
-    for label in range(truth.shape[1]):
-        own = truth[:, label]
-        if not own.any():
-            continue
-        of_own = float(((~own).sum() / own.sum()) ** RAISE_RARE) if balanced else 1.0
-        machine = LinearSVC(C=C, class_weight={True: of_own, False: 1.0}, random_state=seed, tol=1e-3)
-        machine.fit(matrix, own, sample_weight=weights)
-        columns[:, label] = machine.coef_[0]
-        bias[label] = machine.intercept_[0]
-    return columns, bias
+    if not own.any() or own.all():
+        return np.zeros(matrix.shape[1], dtype=np.float32), 1.0 if own.all() else -1.0
+    of_own = float(((~own).sum() / own.sum()) ** RAISE_RARE) if balanced else 1.0
+    machine = LinearSVC(C=C, class_weight={True: of_own, False: 1.0}, random_state=seed, tol=1e-3)
+    said = slice(None) if unsaid is None or not unsaid.any() else np.flatnonzero(~unsaid)
+    machine.fit(matrix[said], own[said], sample_weight=None if weights is None else weights[said])
+    return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
 
 def complement_weights(matrix: Any, truth: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FIRST_WITHOUT_CASE = 0x2E80  # from here on East Asian signs, emoji and rarer alphabets
 _WORD = re.compile(r"[^\W_]+")
@@ -35,6 +36,7 @@ def lower(text: str) -> str:
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=512)
 def fold(text: str) -> str:
     """Lower case without marks, đ → d; as long as the NFC text, so that offsets carry over.
 

@@ -1,9 +1,11 @@
 """The names of today's and former units, and which unit a name means by the evidence beside it."""
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from .clean import clean
 from .fold import fold_key
@@ -20,6 +22,7 @@ _ROMAN = {
     "ix": "9",
     "x": "10",
 }
+KEPT = 20_000  # answers for mentions met before
 _DISTRICT_KIND = re.compile(r"(quan|huyen|thi xa|thanh pho|tx|tp) ")
 
 
@@ -64,6 +67,22 @@ class Gazetteer:
     units: tuple[Unit, ...]
     old_units: tuple[OldUnit, ...] = ()
     old_districts: tuple[OldDistrict, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> "Gazetteer":
+        """The names in a starter pack's ``areas.toml``: today's units, those before them, the old districts."""
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        areas = table["area"]
+        types = {"phuong": "Phường", "xa": "Xã"}
+        return cls(
+            tuple(Unit(a["code"], a["name"], a["kind"], f"{types[a['kind']]} {a['name']}") for a in areas),
+            tuple(
+                OldUnit(o["name"], o["kind"], o["district"], o["province"], a["code"], o.get("partial", False))
+                for a in areas
+                for o in a.get("older", ())
+            ),
+            tuple(OldDistrict(d["name"], d["kind"], d["province"]) for d in table.get("district", ())),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,7 @@ class NameBook:
         }
         self.provinces = {fold_key(old.province) for old in gazetteer.old_units}
         self._all_olds = gazetteer.old_units
+        self._settled: dict[tuple[Mention, tuple[Mention, ...], bool], Settled] = {}
 
     def folded_names(self) -> dict[str, str]:
         """Every folded way to write a name with a letter in it → its key (hoa tu ii → hoa tu 2)."""
@@ -151,6 +171,15 @@ class NameBook:
 
     def settle(self, mention: Mention, wider: Sequence[Mention] = (), *, past: bool = False) -> Settled:
         """Which unit is meant, given districts or provinces beside it; ``past``: the text is older than the change."""
+        asked = (mention, tuple(wider), past)
+        settled = self._settled.get(asked)
+        if settled is None:
+            if len(self._settled) >= KEPT:
+                self._settled.clear()
+            settled = self._settled[asked] = self._settle(mention, wider, past=past)
+        return settled
+
+    def _settle(self, mention: Mention, wider: Sequence[Mention], *, past: bool) -> Settled:
         if mention.kind in ("quan", "huyen", "thi_xa", "thanh_pho", "tinh"):
             return self._whole_district(mention)
         inside = self._of_kind(mention)

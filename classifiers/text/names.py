@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from classifiers.prediction import Mask
 
+from .streets import STREET_NAME
+
 FAMILIES = frozenset(
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly doan truong lam mai dinh trinh to "
     "tang ta chau cao ha luu luong thach son kim danh kien lieu quach trieu thai tu tong vuong van vien quan la "
     "ma khuu ong dao dong giang hua han nhan nghiem phung phuong than tieu trang tra tram ung diep chung chu au "
     "cu bach lai luc mac ninh nong khong kha du dieu thieu thuong tat ton nhu neang thi hong lu loi liem mach "
-    "tiet ngac giap tang".split()
+    "tiet ngac giap tang du lu co pho".split()
 )
+_NO_FAMILY = frozenset("phường đường trường đình phuong duong".split())  # but Phương, Dương, Trương, Đinh
 _ORDERS = frozenset("hai ba tu nam sau bay tam chin muoi ut ca".split())
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 SMALL = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
@@ -25,11 +28,16 @@ _STRONG = re.compile(
     r"(?:(?<![a-z])(?:ten|ho ten|ho va ten|ten la|ten that la|mang ten|ten goi)\s*(?:la|:|toi|cua toi la)?\s*"
     r"|(?<![a-z])(?:nguoi|ten|dai dien|thay mat|chu ho|chu don|nguyen don|tm\.?|ky ten|ky|kinh don|nay kinh don"
     r"|lien he|gap)[^.:;\n]{0,28}[:,\n]\s*"
-    r"|(?<![a-z])(?:ky ten|kinh don|lien he|gap)\s*"
+    r"|(?<![a-z])(?:ky ten|kinh don|lien he|gap|dai dien|thay mat|phu huynh|truong nhom|thu ky|dieu duong|shipper"
+    r"|chu thau|ban doc|nguoi (?:de nghi|dung don|khieu nai|to cao|gui|viet|lam don|phan anh|dieu hanh(?: la)?))\s*"
     r"|(?<![a-z])(?:tran trong|kinh thu|kinh chao|chao tran trong|cam on nhieu|xin cam on|cam on|toi|me chau"
     r"|cha chau|ba chau|me be|phu huynh)\s*[,:]\s*)$"
 )
-_STRONG_ENDS = (":", ",", "\n", "ten", "la", "toi", "don", "he", "gap")  # a cheap look before the pattern above
+_STRONG_ENDS = tuple(
+    ": , \n ten la toi don he gap dien mat huynh nhom ky duong shipper thau doc nghi nai cao gui viet anh hanh".split(
+        " "
+    )
+)  # a cheap look before the pattern above
 _CALLED = re.compile(r"(?<![a-z])(?:toi|tui|no|em|con|chau|anh|chi|ong|ba|nguoi|chong|vo|me|cha) ten\s*(?:la|:)?\s*$")
 _SELF = re.compile(
     r"(?<![a-z])(?:toi|tui|em|minh|con|chau|no|la)(?: (?:day|ten))? la\s*$|(?<![a-z])(?:toi|tui|con toi|con tui),\s*$"
@@ -74,6 +82,11 @@ _SIGNATURE_END = re.compile(
     r"|\s(?:cung|va) \d+|,\s*(?:ong|ba|me|cha) (?:ngoai|noi|chau)|,?\s*(?:kinh|tran trong))"
 )
 
+_LAST_LINE = re.compile(r"(?: cung [^\n]{0,30}|[,.(–-][^\n]{0,60})?\s*$")
+_ENDS_LETTER = re.compile(r"(?:\n\s*|[.!?…]\s+(?:toi |tui )?)$")
+_NICKNAME_END = re.compile(r"[ .!]*$|,? \d[\d. ]{8,}")
+_BY_SOMEONE = re.compile(r"(?<![a-z])(?:do|cua|chu|bi|cho|voi|goi|giam doc [a-z ]{0,24})\s*$")
+_DOES = re.compile(r"\s*(?:[,.]|lam chu|cam dau|dung ten|quan ly|dieu hanh|tron|da|dang|chi dao|ne|la)(?![a-z])")
 _BARE_CUE = re.compile(
     r"(?<![a-z])(?:(?:toi|tui|em|con|minh|chau|no|me|cha|vo|chong) ten|ho ten|ho va ten|nguoi (?:gui|viet"
     r"|lam don|phan anh|dung ten|khieu nai|to cao|ky|de nghi)(?= la |\s?:))"
@@ -141,7 +154,7 @@ def _speaks_of_person(
         return False
     if _SELF.search(before) or _ROLE.search(before):
         return True
-    if words[0] in ("phuong", "duong") and text[start : start + len(words[0])].lower() not in ("phương", "dương"):
+    if text[start : start + len(words[0])].lower() in _NO_FAMILY:
         return False
     return _signs(folded, start, end, words, family=family, nickname=nickname)
 
@@ -150,8 +163,14 @@ def _signs(folded: str, start: int, end: int, words: list[str], *, family: bool,
     """A name that stands alone after a full stop or on the last line."""
     before = folded[max(0, start - 30) : start]
     if nickname:
-        return before.endswith("\n") and not folded[end:].strip(" .!")
-    return family and len(words) >= 3 and bool(_SIGNATURE_START.search(before) and _SIGNATURE_END.match(folded, end))
+        return bool(_SIGNATURE_START.search(before) and _NICKNAME_END.match(folded, end))
+    if not family or len(words) < 3:
+        return False
+    if _LAST_LINE.match(folded, end) and _ENDS_LETTER.search(before) and not STREET_NAME.match(folded, start):
+        return True
+    if _BY_SOMEONE.search(before) and _DOES.match(folded, end):
+        return True
+    return bool(_SIGNATURE_START.search(before) and _SIGNATURE_END.match(folded, end))
 
 
 def _is_given(words: list[str], written: str) -> bool:

@@ -7,6 +7,7 @@ from classifiers.prediction import Mask
 
 _GAP = r"(?: ?[.\-–_·] ?| |\) ?| ?\( ?)?"
 _RUN = re.compile(rf"(?<![^\W_])(?<![^\W_][.\-/_,])[+(]{{0,2}}(?:[oO](?=\d\d)|\d)(?:{_GAP}\d){{5,}}(?![^\W\d_]*\d)")
+_DIGIT = re.compile(r"\d")
 _GLUED = ("sdt", "tel", "stk", "mst", "alo", "cccd", "cmnd")
 _GLUED_CUE = re.compile(r"(?<=sdt|sđt|tel|stk|mst|alo|ccd|mnd)\d(?:[ .\-]?\d){8,}", re.IGNORECASE)
 _GROUP = re.compile(r"[oO](?=\d)|\d+")
@@ -38,6 +39,7 @@ _CUES = re.compile(
 _AMOUNT = re.compile(
     r"\s*(?:d|dong|vnd|trieu|ty|nghin|ngan|kwh|kw|m2|m3|m|%|met|usd|do|ha|kg|tan|luot|nguoi|ho)(?![a-z])"
 )
+_OPENING = re.compile(r"[+(]*$")
 _NUMBER = re.compile(r"\d(?:[ .\-]?\d){5,}")
 _MOST_GROUPS = 60  # a longer run is a table or a drawing
 _LOOK_BACK = 70
@@ -52,7 +54,7 @@ def find_numbers(text: str, folded: str) -> Iterator[Mask]:
     for match in _SPOKEN.finditer(folded):
         kind = {9: "id_number_old", 12: "id_number"}.get(len(re.findall("[a-z]+", match[0])), "phone")
         yield Mask(*match.span(), kind)
-    if not any(letter.isdigit() for letter in text):
+    if not _DIGIT.search(text):
         return
     yield from (Mask(*match.span(), "card") for match in _HEALTH_CARD.finditer(text))
     glued = _GLUED_CUE.finditer(folded) if any(cue in folded for cue in _GLUED) else ()
@@ -71,7 +73,7 @@ def _in_run(text: str, folded: str, start: int, end: int) -> Iterator[Mask]:
                 continue
             kind = _kind(text, folded, begin, stop, whole=first == 0 and last == len(groups) - 1)
             if kind:
-                begin -= 1 if begin and text[begin - 1] in "+(" else 0
+                begin -= len(_OPENING.search(text[max(0, begin - 2) : begin])[0])  # type: ignore[index]
                 yield Mask(begin, stop, kind)
                 first = last
                 break

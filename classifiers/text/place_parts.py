@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from . import place_words as words
 from .fold import fold, lower
 from .gazetteer import Mention, NameBook, name_key
+from .streets import STREET_NAME
 
 # Type words as people write them → the kind of unit.
 _SPELLINGS = {
@@ -142,6 +143,8 @@ class Scan:
         start, after = match.start(), match.end()
         begin = after + 1 if self.text[after : after + 1] == " " else after
         number = words.NUMBER_NAME.match(self.small, after)
+        if word in words.BARE and (self.marked or number):
+            return None
         if number and not self._is_measure(number.end()):
             return Part(
                 self._moved(start), self._tail(self._crossed(self._street_behind(number.end(), kind), kind)), kind=kind
@@ -170,11 +173,11 @@ class Scan:
         """End of a street's name that follows a number without the word for street (hẻm 51 Nguyễn Trãi)."""
         if kind not in ("alley", "number") or self.text[end : end + 1] != " ":
             return end
-        street = words.STREET_NAME.match(self.folded, end + 1)
+        street = STREET_NAME.match(self.folded, end + 1)
         return max(self._capital(end + 1) or end, street.end() if street else end)
 
     def _small_name(self, begin: int, kind: str) -> int:
-        if kind in ("street", "alley", "crossing") and (street := words.STREET_NAME.match(self.folded, begin)):
+        if kind in ("street", "alley", "crossing") and (street := STREET_NAME.match(self.folded, begin)):
             return self._crossed(street.end(), kind)
         if kind not in ("street", "alley", "hamlet") or (self.marked and kind != "hamlet"):
             return begin
@@ -203,7 +206,7 @@ class Scan:
         if not dash or self._typed_unit(end + dash.end()):
             return end
         begin = end + dash.end()
-        street = words.STREET_NAME.match(self.folded, begin)
+        street = STREET_NAME.match(self.folded, begin)
         return self._capital(begin) or (street.end() if street else end)
 
     def _lent(self, begin: int, end: int, kind: str, word: str) -> Mention | None:
@@ -229,9 +232,9 @@ class Scan:
     def _is_measure(self, end: int) -> bool:
         return bool(
             re.match(
-                r" ?(?:m|km|mét|met|tháng|năm|ngày|người|hộ|đồng|triệu|nhà|cái|cây|con|lần|ngay"
-                r"|thang)(?![^\W_])(?! \d)",
-                self.small[end : end + 8],
+                r" ?(?:m|m2|km|kv|h|g|giờ|gio|phút|mét|met|thước|thuoc|tháng|năm|ngày|người|hộ|đồng|ngàn|triệu|nhà|cái"
+                r"|cây|con|lần|sao|điểm|khách|ngay|thang|x\d+)(?![^\W_])(?! \d)",
+                self.small[end : end + 9],
             )
         )
 

@@ -3,6 +3,7 @@
 import re
 
 from .names import CAPITAL, FAMILIES, SMALL
+from .streets import STREET_NAME
 
 # What may open a part of an address; marked forms and the bare ones of people who type none.
 STREET = (
@@ -45,6 +46,8 @@ LANDMARK = (
 DOUBTFUL = frozenset(
     "cho cau chua dinh kinh rach song xeo vam pha goc lo khu phố ap hem kv trục tổ đền đình sóc phà kiệt hồ đập".split()
 )
+# Bare forms of marked words that are words of their own (cho ≠ chợ): no landmark in a text with marks, nor by a number.
+BARE = frozenset("cho cau chua dinh rach song xeo vam goc".split())
 
 PART = re.compile(
     rf"(?<![^\W_])(?:(?P<street>{STREET})|(?P<alley>{ALLEY})|(?P<crossing>{CROSSING})|(?P<hamlet>{HAMLET})"
@@ -98,24 +101,6 @@ CAPITAL_NAME = re.compile(
     rf"|Tháng \d{{1,2}}|tháng \d{{1,2}}|\d{{1,2}}[A-Z]?(?:-\d{{1,2}})?(?![\w/.,]?\d)))*(?:\d{{1,2}})?(?![^\W_])"
 )
 
-# Streets that nearly every Vietnamese town has: where a name in small letters ends.
-_STREETS = (
-    "nguyen trai|le loi|tran hung dao|hai ba trung|ly tu trong|hung vuong|nguyen hue|le hong phong"
-    "|nguyen van linh|nguyen van cu|vo van kiet"
-    "|cach mang thang (?:tam|8)|cmt ?8|cach mang thang 8|hoa binh|mau than|ly thuong kiet|nguyen thai hoc"
-    "|phan dinh phung|quang trung|dien bien phu"
-    "|phan boi chau|phan chu trinh|ngo quyen|dinh tien hoang|le duan|ton duc thang|pham van dong|pham ngu lao"
-    "|nguyen dinh chieu|nguyen cong tru"
-    "|vo thi sau|nguyen thi minh khai|tran phu|tran quoc toan|tran quang khai|tran binh trong|bui thi xuan"
-    "|nguyen du|ho xuan huong|xo viet nghe tinh"
-    "|hoang van thu|ly thai to|le thanh ton|ham nghi|truong dinh|nguyen trung truc|nam ky khoi nghia"
-    "|chau van liem|dong khoi|nguyen an ninh"
-    "|vo nguyen giap|nam song hau|vo tanh|tran van kheo|tran hoang na|nguyen viet hong|de tham|3 ?(?:/"
-    "|thang) ?2|30 ?(?:/|thang) ?4|nguyen thong|tam vu"
-    "|hoang quoc viet|nguyen de|tran quang dieu|bui huu nghia|huynh thuc khang|le lai|mac dinh chi"
-    "|nguyen chi thanh|pham hung|nguyen binh khiem"
-)
-STREET_NAME = re.compile(rf"(?:{_STREETS})(?![^\W_])")
 _STOP = frozenset(
     "ngap bi hu hong bi dang da co khong ko k hem duong phuong xa thi quan huyen tp tinh ap khu nha mua nuoc den "
     "rac cong duoc dc may hom ngay tu may gan truoc sau doi nua la ma thi o tai toi tui em xe di ra vo vao len "

@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     "handle": "[tên tài khoản]",
 }
 
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@| @ | ?\(at\) ?| ?\[at\] ?| a còng | a cong )[\w-]{1,63}(?:\s?(?:\.|\(dot\)| chấm "
     r"| cham )\s?[A-Za-z]{2,12}){1,3}",
@@ -52,6 +53,7 @@ _ACCOUNT = re.compile(
     r"(?:\s(?:facebook|fb|zalo|tiktok|cua (?:toi|em|no|ong|ba|anh|chi)|ca nhan))?\s*(?P<named>(?:ten|mang ten"
     r"|la|co ten|name)\s+(?:la\s+)?|:\s*|(?=[\"“'‘]))"
 )
+_NETS = ("nick", "acc", "khoan", "fb", "face", "zalo", "tiktok", "insta", "telegram", "youtube", "kenh")
 _PAGE = re.compile(r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang))?\s*(?=[\"“])")
 _DOTTED = re.compile(
     r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox"
@@ -68,6 +70,7 @@ _BIRTH = re.compile(
     r"(?P<date>\d{1,2}\s?[/.\- ]\s?\d{1,2}\s?[/.\- ]\s?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d{2}"
     r"|(?:19|20)\d{2})(?!\d)"
 )
+_BIRTH_CUES = ("sinh", "ns", "sn")
 _LOCATES = re.compile(
     r"(?<!\w)(?:truoc|gan|doi dien|canh|ngang|sau|sau lung|camera|goc|tra loi|khuc|doan|toi|den|tu|ke|sat)\s*$"
 )
@@ -112,13 +115,14 @@ def mask(text: str) -> str:
 def _candidates(text: str) -> Iterator[Mask]:
     """Surer types first."""
     folded = fold(text)
-    has_digit = any(letter.isdigit() for letter in text)
+    has_digit = bool(_DIGIT.search(text))
     if any(sign in folded for sign in _AT_SIGNS):
         yield from (Mask(*match.span(), "email") for match in _EMAIL.finditer(text))
     yield from _handles(text, folded)
     if has_digit:
         yield from _plates(text, folded)
-        yield from (Mask(*match.span("date"), "birth_date") for match in _BIRTH.finditer(folded))
+        if any(cue in folded for cue in _BIRTH_CUES):
+            yield from (Mask(*match.span("date"), "birth_date") for match in _BIRTH.finditer(folded))
     yield from find_numbers(text, folded)
     if has_digit:
         yield from _homes(folded)
@@ -148,11 +152,12 @@ def _handles(text: str, folded: str) -> Iterator[Mask]:
         yield from (Mask(*match.span(), "handle") for match in _SITE.finditer(text))
     if "@" in text:
         yield from (Mask(*match.span(), "handle") for match in _AT_NAME.finditer(text))
-    yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
-    for cue in _PAGE.finditer(folded):
+    if "." in text or "_" in text:
+        yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
+    for cue in _PAGE.finditer(folded) if '"' in text or "“" in text else ():
         if name := _QUOTED.match(text, cue.end()):
             yield Mask(*name.span("name"), "handle")
-    for cue in _ACCOUNT.finditer(folded):
+    for cue in _ACCOUNT.finditer(folded) if any(net in folded for net in _NETS) else ():
         name = _QUOTED.match(text, cue.end()) or _NICK.match(text, cue.end())
         if name:
             yield Mask(*name.span("name"), "handle")

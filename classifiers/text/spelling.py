@@ -58,6 +58,8 @@ def expand(text: str) -> str:
 def expanded(state: Cleaned) -> Cleaned:
     """As ``expand``, on a cleaned text whose way back is kept."""
     text = state.text
+    if all(map(_is_plain, _TOKEN.findall(text))):
+        return state
     marked = bool(_MARKED.search(text))
     shouted = text.isupper()
     faulty = _has_keyboard_faults(text)

@@ -5,13 +5,21 @@ from typing import Any
 
 from classifiers.prediction import Place, Prediction, Reading
 
-TASKS = ("topic", "sentiment", "urgency", "kind")
+TASKS = ("topic", "sentiment", "urgency", "kind")  # with a field of their own on the item
+TARGET = "target"
 
 
 def predictions(reading: Reading) -> Iterator[tuple[str, Prediction]]:
     """The predictions of a reading, by task."""
     for task in TASKS:
         yield task, getattr(reading, task)
+
+
+def kept(reading: Reading) -> Iterator[tuple[str, Prediction]]:
+    """The predictions that are kept of a reading: those of every task, and toward whom a coloured text speaks."""
+    yield from predictions(reading)
+    if reading.target is not None:
+        yield TARGET, reading.target
 
 
 def as_json(prediction: Prediction) -> dict[str, Any]:

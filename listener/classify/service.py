@@ -11,7 +11,7 @@ from classifiers.prediction import Reading
 from classifiers.reader import Reader
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.places import Gazetteer, PlaceFinder
-from listener.classify.reading import TASKS, as_json, place_json, predictions
+from listener.classify.reading import TASKS, as_json, kept, place_json, predictions
 from listener.classify.served import places as served_places
 from listener.classify.served import reader as served_reader
 from listener.errors import BadInput
@@ -122,7 +122,7 @@ def _prediction_rows(item: t.Item, reading: Reading, now: datetime) -> list[dict
             "made_at": now,
             **as_json(said),
         }
-        for task, said in predictions(reading)
+        for task, said in kept(reading)
     ]
 
 

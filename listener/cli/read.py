@@ -15,6 +15,7 @@ from classifiers.taxonomy import Taxonomy, load_taxonomy
 from listener.catalog.files import read_pack
 from listener.catalog.shapes import Catalog
 from listener.errors import BadInput
+from listener.route.rules import Case
 from listener.settings import settings
 
 BATCH = 256
@@ -65,23 +66,10 @@ class _Desk:
 
     def describe(self, reading: Reading) -> dict[str, Any]:
         """A reading with its desk, as the answer format has it."""
-        from listener.route.rules import Case, decide
+        from listener.route.rules import decide
 
-        case = Case(
-            topic=reading.topic.label,
-            topic_certain=reading.topic.certain,
-            kind=reading.kind.label,
-            urgency=reading.urgency.label,
-            flags=frozenset(reading.flags),
-            spam=reading.spam,
-            area=reading.unit_code,
-            area_settled=True,
-            area_how="tên trong bài",
-            on=date.today(),  # noqa: DTZ011 (the rules in force on this machine's day)
-            runners_up=reading.topic.runners_up,
-            probability=reading.topic.probability,
-        )
-        decision = decide(case, self.catalog, self.taxonomy)
+        today = date.today()  # noqa: DTZ011 (the rules in force on this machine's day)
+        decision = decide(case_of(reading, today), self.catalog, self.taxonomy)
         return {
             "topic": {
                 "slug": reading.topic.label,
@@ -90,6 +78,8 @@ class _Desk:
                 "runners_up": [{"slug": slug, "probability": round(p, 4)} for slug, p in reading.topic.runners_up],
             },
             "sentiment": {"label": reading.sentiment.label, "probability": round(reading.sentiment.probability, 4)},
+            "target": reading.target.label if reading.target else None,
+            "topics": list(reading.topics),
             "urgency": reading.urgency.label,
             "kind": reading.kind.label,
             "flags": list(reading.flags),
@@ -101,6 +91,24 @@ class _Desk:
             "routed": decision.routed,
             "why": decision.reason,
         }
+
+
+def case_of(reading: Reading, on: date) -> Case:
+    """What routing needs to know of a text that is only read, not kept."""
+    return Case(
+        topic=reading.topic.label,
+        topic_certain=reading.topic.certain,
+        kind=reading.kind.label,
+        urgency=reading.urgency.label,
+        flags=frozenset(reading.flags),
+        spam=reading.spam,
+        area=reading.unit_code,
+        area_settled=True,
+        area_how="tên trong bài",
+        on=on,
+        runners_up=reading.topic.runners_up,
+        probability=reading.topic.probability,
+    )
 
 
 def _answers(lines: Iterable[bytes], desk: _Desk) -> Iterator[str]:

@@ -20,6 +20,7 @@ def training_text(
     """An item a person labelled, as a training text.
 
     ``values`` holds topic, sentiment, urgency and kind: a person's label where there is one, else the machine's word.
+    Toward whom a feeling goes is not asked on the desks, so such texts teach nothing about it.
     Personal data is cut out before anything is learned from it.
     """
     identity = f"{'r' if is_report else 'p'}-b999-{number:04d}"
@@ -30,7 +31,6 @@ def training_text(
         sentiment=values["sentiment"],
         urgency=values["urgency"],
         kind=values["kind"],
-        sentiment_target=None if values["sentiment"] == "neutral" else "authority_service",
         flags=tuple(sorted(flags)),
         register="desk",
         writer_batch="desk",

@@ -71,8 +71,7 @@ def decide(case: Case, catalog: Catalog, taxonomy: Taxonomy) -> Decision:
     owner = owner_of(case.topic, case.area, case.on, catalog.owners)
     department = catalog.resolve(owner.department, case.area) if owner else None
     alternatives = tuple(_alternatives(case, catalog))
-    share = next((one.share for one in alternatives if one.department == department), 0.0)
-    doubt = _doubt(case, department, topic_sure=case.topic_certain or share >= DESK_SURE)
+    doubt = _doubt(case, department, topic_sure=_is_sure(case, department, alternatives))
     return Decision(
         department=None if case.spam else department,
         outcome=_outcome(case, doubt),
@@ -82,6 +81,18 @@ def decide(case: Case, catalog: Catalog, taxonomy: Taxonomy) -> Decision:
         coordinating=tuple(catalog.resolve(code, case.area) for code in owner.coordinating) if owner else (),
         alternatives=alternatives,
     )
+
+
+def sure_of_desk(case: Case, catalog: Catalog) -> bool:
+    """Whether the machine is sure enough of the desk by the topic alone, whatever else may hold the case back."""
+    owner = owner_of(case.topic, case.area, case.on, catalog.owners)
+    department = catalog.resolve(owner.department, case.area) if owner else None
+    return _is_sure(case, department, tuple(_alternatives(case, catalog)))
+
+
+def _is_sure(case: Case, department: str | None, alternatives: Iterable[Alternative]) -> bool:
+    share = next((one.share for one in alternatives if one.department == department), 0.0)
+    return case.topic_certain or share >= DESK_SURE
 
 
 def owner_of(topic: str, area: str | None, on: date, owners: Iterable[TopicOwner]) -> TopicOwner | None:

@@ -206,6 +206,10 @@ def reading_lines(
 ) -> list[dict[str, Any]]:
     """One line a question: the value, how sure, who said it last, runners-up as buttons, all values to choose from."""
     lines = [_reading_line(item, task, said.get(task), labels.get(task), names) for task in TASKS]
+    target = said.get("target")
+    if target is not None and item.sentiment not in (None, "neutral"):
+        name = load_taxonomy().name(target.label)
+        lines[-1]["toward"] = name[0].lower() + name[1:]
     area = catalog.areas.get(item.unit_code or "")
     lines.append(
         {

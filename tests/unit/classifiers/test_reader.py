@@ -110,7 +110,7 @@ def test_a_shelf_without_models_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_task_without_a_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "served.toml").write_text('[served]\ntopic = "x"\n', encoding="utf-8")
-    with pytest.raises(BadArtifact, match="no model for flags, kind, sentiment, urgency"):
+    with pytest.raises(BadArtifact, match="no model for flags, kind, sentiment, target, urgency"):
         load_reader(tmp_path)
 
 

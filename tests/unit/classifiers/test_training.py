@@ -43,7 +43,7 @@ def test_the_version_tells_day_and_texts(
 def test_measures_stand_beside_the_model(shelf: Path) -> None:
     (folder,) = (shelf / "topic").iterdir()
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    assert {"as_written", "bare", "decomposed", "chatty", "reports", "posts", "field"} == set(metrics)
+    assert {"as_written", "bare", "decomposed", "chatty", "reports", "posts", "field", "topics"} == set(metrics)
     assert metrics["as_written"]["accuracy"] > 0.9
     assert metrics["decomposed"] == metrics["as_written"]
     assert set(metrics["as_written"]["by_label"]) == {"den-duong-hong", "thu-gom-rac", "mat-nap-cong", "trom-cuop"}

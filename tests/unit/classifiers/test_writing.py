@@ -1,5 +1,6 @@
 """From compact lines to the corpus."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,37 @@ def test_a_test_file_gets_batches_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "test_reports.txt"
     path.write_text(REPORT, encoding="utf-8")
     assert read_compact(path)[0].text.writer_batch == "b951"
+
+
+def test_a_number_of_three_digits_is_the_first_batch_and_every_25th_text_is_decomposed(tmp_path: Path) -> None:
+    path = tmp_path / "w420_reports.txt"
+    path.write_text("\n".join([REPORT] * 75), encoding="utf-8")
+    texts = [written.text for written in read_compact(path)]
+    assert (texts[0].id, texts[70].id) == ("r-b420-0001", "r-b421-0001")
+    apart = [text for text in texts if "nfd" in text.register]
+    assert len(apart) == 3
+    for text in apart:
+        assert text.text == unicodedata.normalize("NFD", texts[0].text)
+        assert text.place is not None
+        assert unicodedata.normalize("NFC", text.text[slice(*text.place)]) == "Hẻm 9, phường Hưng Phú"
+
+
+def test_a_corpus_grows_and_what_repeats_eight_words_stays_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "nước tràn vô nhà từ chiều hôm qua tới giờ"
+    line = REPORT.replace("cảm ơn", words)
+    (tmp_path / "w1_reports.txt").write_text(line, encoding="utf-8")
+    (tmp_path / "w2_reports.txt").write_text(line.replace("Hẻm 9", "Hẻm 7"), encoding="utf-8")
+    (tmp_path / "test_reports.txt").write_text(line.replace("Hẻm 9", "Ấp 1"), encoding="utf-8")
+    (tmp_path / "w3_reports.txt").write_text(REPORT, encoding="utf-8")
+    out = tmp_path / "out"
+    main(out, [tmp_path / "w1_reports.txt"])
+    assert len(read_texts(out / "reports.jsonl")) == 1
+    main(out, [tmp_path / name for name in ("w2_reports.txt", "test_reports.txt", "w3_reports.txt")])
+    assert [text.id for text in read_texts(out / "reports.jsonl")] == ["r-b301-0001"]
+    assert [text.id for text in read_texts(out / "test.jsonl")] == ["r-b951-0001"]
+    assert "left out r-b101-0001" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
