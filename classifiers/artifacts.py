@@ -9,17 +9,20 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from classifiers.calibration import NEVER
-from classifiers.features import Recipe, Vocabulary
+from classifiers.features import Floats, Recipe, Vocabulary
 from classifiers.scoring import LinearModel
 
 FORMAT = 1
 MODEL, MANIFEST, METRICS, CARD = "model.skops", "manifest.json", "metrics.json", "card.md"
 # The only things that may stand in a model file: plain values and arrays, nothing that can run.
 ALLOWED = frozenset({"builtins.dict", "builtins.str", "numpy.ndarray"})
+
+_VOCABULARIES: WeakValueDictionary[bytes, Vocabulary] = WeakValueDictionary()
 
 
 class BadArtifact(ValueError):
@@ -134,17 +137,26 @@ def _state(model: LinearModel) -> dict[str, Any]:
 def _model(state: dict[str, Any], folder: Path) -> LinearModel:
     try:
         told = json.loads(state["told"])
-        terms = {term: index for index, term in enumerate(state["terms"].split("\n"))}
         recipe = Recipe(**{**told["recipe"], "letters": tuple(told["recipe"]["letters"])})
+        vocabulary = _vocabulary(state["terms"], state["scale"], recipe)
         weights = state["weights"]
-        if weights.shape != (len(terms), len(told["labels"])):
+        if weights.shape != (len(vocabulary.terms), len(told["labels"])):
             raise ValueError(f"weights of shape {weights.shape} do not fit terms and labels")
-        vocabulary = Vocabulary(terms, state["scale"], recipe)
         slopes, prior_weights, shifts = state["factors"]
         factors = {"slopes": slopes, "prior_weights": prior_weights, "shifts": shifts}
         return LinearModel(tuple(told["labels"]), vocabulary, weights, state["bias"], **factors, link=told["link"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadArtifact(f"{folder}: {MODEL} is not a model of this library ({error})") from None
+
+
+def _vocabulary(terms: str, scale: Floats, recipe: Recipe) -> Vocabulary:
+    """One object for equal vocabularies: the models of one training share theirs, most of what loading makes."""
+    key = hashlib.sha256(terms.encode() + scale.tobytes() + repr(recipe).encode()).digest()
+    known = _VOCABULARIES.get(key)
+    if known is None:
+        known = Vocabulary({term: index for index, term in enumerate(terms.split("\n"))}, scale, recipe)
+        _VOCABULARIES[key] = known
+    return known
 
 
 def _skops_bytes(state: dict[str, Any]) -> bytes:

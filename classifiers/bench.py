@@ -17,6 +17,7 @@ from classifiers.taxonomy import Taxonomy
 FOLDS = 5
 TRAINING_COPIES = ("bare",)
 AS_WRITTEN = "as_written"
+SPAM = "spam"
 NEXT_TO_NOTHING = 0.01  # seven in ten weights of the topic model: 18 → 7 MB for 0.1 points of accuracy
 RECIPE = Recipe()
 
@@ -78,7 +79,7 @@ class Bench:
         from classifiers.estimators.linear import complement_weights, one_against_the_others
 
         labels = tuple(task.labels(self.taxonomy))
-        known = [row for row in rows if task.several or task.labels_of(self.texts[row])]
+        known = [row for row in rows if task.several or task.name == "kind" or task.labels_of(self.texts[row])]
         texts = [each[row] for each in (self.plain, *self.copied) for row in known]
         truth = np.tile(self.truth(task, known), (1 + len(self.copied), 1))
         if task.name == "topic":
@@ -86,8 +87,8 @@ class Bench:
             texts += cues
             truth = np.vstack([truth, np.array(slugs)[:, None] == np.array(labels)[None, :]])
         matrix = vocabulary.matrix(texts)
-        beside = self._topics_beside(known, len(texts)) if task.name == "topic" else None
-        weights, bias = one_against_the_others(matrix, truth, beside, C=task.C, balanced=True, seed=self.seed)
+        unsaid = self._unsaid(task, known, len(texts))
+        weights, bias = one_against_the_others(matrix, truth, unsaid, C=task.C, balanced=True, seed=self.seed)
         if task.naive:
             weights += np.float32(task.naive) * complement_weights(matrix, truth)
         weights[np.abs(weights) < NEXT_TO_NOTHING] = 0
@@ -101,11 +102,23 @@ class Bench:
             found[index, [labels.index(topic) for topic in self.texts[row].topics]] = True
         return found
 
-    def _topics_beside(self, rows: Sequence[int], texts: int) -> Flags:
-        """Which topics texts and their copies have beside the main one: no examples of the topic, nor of others."""
-        beside = self.all_topics(rows) & ~self.truth(TASKS["topic"], rows)
-        beside = np.tile(beside, (1 + len(self.copied), 1))
-        return np.vstack([beside, np.zeros((texts - len(beside), beside.shape[1]), dtype=bool)])
+    def _unsaid(self, task: Task, rows: Sequence[int], texts: int) -> Flags | None:
+        """Of which labels texts and their copies are neither examples nor counter-examples.
+
+        A topic beside the main one is no example of the topic, nor of others. A post that merely informs has no kind;
+        it only teaches what spam is not.
+        """
+        if task.name == "topic":
+            unsaid = self.all_topics(rows) & ~self.truth(task, rows)
+        elif task.name == "kind":
+            labels = task.labels(self.taxonomy)
+            unsaid = np.array(
+                [[not task.labels_of(self.texts[row]) and label != SPAM for label in labels] for row in rows]
+            )
+        else:
+            return None
+        unsaid = np.tile(unsaid, (1 + len(self.copied), 1))
+        return np.vstack([unsaid, np.zeros((texts - len(unsaid), unsaid.shape[1]), dtype=bool)])
 
     def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:
         """A row a text, a column a label: does a person say so?"""

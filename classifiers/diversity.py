@@ -17,7 +17,7 @@ BLOCK = 1000
 def shared_runs(texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Each text that repeats a run of eight words of an earlier one: its row, the row of the earlier one, the run.
 
-    Case, marks and digits do not count.
+    Case, marks and digits do not count; a text of fewer words is one run.
 
     >>> list(shared_runs(["a b c d e f g h i", "khác", "x B c d e f g h i"]))
     [(2, 0, 'b c d e f g h i')]
@@ -35,7 +35,8 @@ def shared_runs(texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 def _runs(text: str) -> list[str]:
     words = _words(text)
-    return list(dict.fromkeys(" ".join(words[start : start + RUN]) for start in range(len(words) - RUN + 1)))
+    starts = range(max(1, len(words) - RUN + 1))
+    return list(dict.fromkeys(" ".join(words[start : start + RUN]) for start in starts)) if words else []
 
 
 def _words(text: str) -> list[str]:

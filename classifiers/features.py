@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.rules import signals
+from classifiers.rules import signals, together
 from classifiers.text.clean import Cleaned
 from classifiers.text.fold import fold
 from classifiers.text.prepare import prepared
@@ -76,7 +76,8 @@ def ready(text: str, *, channel: str = "") -> Text:
     source = prepared(text)
     matches = list(WORD.finditer(source.text))
     words = tuple([match[0] for match in matches])
-    found = [name for name, _, _ in signals(words)]
+    found = list(dict.fromkeys(name for name, _, _ in signals(words)))
+    found += together(found)
     if channel:
         found.append("report" if channel == "report" else "post")
     found.append(next((f"words<{limit}" for limit in LENGTHS if len(words) < limit), "long"))

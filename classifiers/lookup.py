@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -37,15 +38,17 @@ class Shelf:
         self._squares = np.empty(len(self._table), dtype=np.float32)
         self._squares[: self._terms] = np.square(self.vocabulary.scale)
         self._rows: dict[str, int] = {}
+        self._lock = Lock()
 
     def look_up(self, text: Text) -> "LookedUp":
         """What every word and pair of a text adds to the scores."""
         terms = self.vocabulary.terms_of(text)
-        if len(self._rows) + len(terms.words) > CACHED_WORDS:
-            self._rows.clear()
-        rows = [self._row(word) for word in terms.words] + terms.pairs + terms.named
-        added = self._table[rows]
-        length = float(self._squares[rows].sum()) ** 0.5 or 1.0
+        with self._lock:  # requests are read in threads, and all share the table
+            if len(self._rows) + len(terms.words) > CACHED_WORDS:
+                self._rows.clear()
+            rows = [self._row(word) for word in terms.words] + terms.pairs + terms.named
+            added = self._table[rows]
+            length = float(self._squares[rows].sum()) ** 0.5 or 1.0
         return LookedUp(self, text, terms.at, terms.firsts, added, length)
 
     def scores(self, seen: Sequence["LookedUp"]) -> dict[str, Scores]:

@@ -1,4 +1,4 @@
-"""The reader: one text in, everything the served models understand of it out. Loads in well under a second."""
+"""The reader: one text in, everything the served models understand of it out."""
 
 import tomllib
 import unicodedata

@@ -78,6 +78,23 @@ def signals(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
                 break
 
 
+def together(found: Collection[str]) -> Iterator[str]:
+    """The names of what signals mean together: a child is spoken of and somebody is hurt.
+
+    >>> list(together({"child", "crash"}))
+    ['child_in_danger']
+    """
+    for name, lists in _together().items():
+        if all(any(signal in found for signal in choice) for choice in lists):
+            yield name
+
+
+@cache
+def _together() -> dict[str, list[list[str]]]:
+    table: dict[str, list[list[str]]] = tomllib.loads(SIGNALS_FILE.read_text(encoding="utf-8"))["together"]
+    return table
+
+
 @cache
 def _phrases(bare: bool) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """Phrases by their first word, longest first, in a text with marks or in a bare one."""

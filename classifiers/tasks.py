@@ -75,7 +75,7 @@ TASKS: dict[str, Task] = {
             lambda text: (text.urgency,),
             promise=0.95,
             implied=True,
-            found=(("khan", 0.95),),
+            found=(("khan", 0.965),),
         ),
         Task(
             "flags",

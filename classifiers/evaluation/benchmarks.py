@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -70,8 +71,9 @@ def _sheet(folder: Path, part: str) -> Labelled:
     """UIT-VSMEC: an Excel sheet with the columns Emotion and Sentence."""
     from openpyxl import load_workbook
 
-    rows = load_workbook(folder / f"{part}_nor_811.xlsx", read_only=True).worksheets[0].iter_rows(values_only=True)
-    header = [str(cell) for cell in next(rows)]
+    with closing(load_workbook(folder / f"{part}_nor_811.xlsx", read_only=True)) as book:
+        first, *rows = book.worksheets[0].iter_rows(values_only=True)
+    header = [str(cell) for cell in first]
     text, label = header.index("Sentence"), header.index("Emotion")
     found = [(str(row[text]), str(row[label])) for row in rows if row[text]]
     return [each for each, _ in found], [each for _, each in found]

@@ -76,10 +76,13 @@ class _Desk:
                 "field": reading.field,
                 "probability": round(reading.topic.probability, 4),
                 "runners_up": [{"slug": slug, "probability": round(p, 4)} for slug, p in reading.topic.runners_up],
+                "also": list(reading.topics[1:]),
             },
-            "sentiment": {"label": reading.sentiment.label, "probability": round(reading.sentiment.probability, 4)},
-            "target": reading.target.label if reading.target else None,
-            "topics": list(reading.topics),
+            "sentiment": {
+                "label": reading.sentiment.label,
+                "probability": round(reading.sentiment.probability, 4),
+                "target": reading.target.label if reading.target else None,
+            },
             "urgency": reading.urgency.label,
             "kind": reading.kind.label,
             "flags": list(reading.flags),
@@ -151,9 +154,13 @@ def _show(answer: dict[str, Any]) -> None:
         "Lĩnh vực",
         f"[bold]{topic.name}[/] · {taxonomy.fields[topic.field].name} · {answer['topic']['probability']:.0%}",
     )
-    table.add_row("Sắc thái", answer["sentiment"]["label"])
-    table.add_row("Mức khẩn", answer["urgency"])
-    table.add_row("Loại", answer["kind"] + (" · rác" if answer["spam"] else ""))
+    if answer["topic"]["also"]:
+        table.add_row("Còn nói tới", ", ".join(taxonomy.name(slug) for slug in answer["topic"]["also"]))
+    toward = answer["sentiment"]["target"]
+    tone = taxonomy.name(answer["sentiment"]["label"])
+    table.add_row("Sắc thái", f"{tone} · với: {taxonomy.name(toward)}" if toward else tone)
+    table.add_row("Mức khẩn", taxonomy.name(answer["urgency"]))
+    table.add_row("Loại", taxonomy.name(answer["kind"]))
     table.add_row("Nơi", ", ".join(f"{p['text']} ({p['unit_code'] or 'chưa rõ'})" for p in answer["places"]) or "–")
     table.add_row("Đơn vị", answer["department"] or "–")
     table.add_row("Vì sao", answer["why"])

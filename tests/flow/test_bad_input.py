@@ -94,7 +94,8 @@ def test_a_bad_line_gives_an_error_line_and_the_others_go_on() -> None:
     ]
     keys = {"id", "topic", "sentiment", "urgency", "kind", "flags", "spam", "places", "department", "routed", "why"}
     assert answers[0].keys() == keys
-    assert answers[0]["topic"].keys() == {"slug", "field", "probability", "runners_up"}
+    assert answers[0]["topic"].keys() == {"slug", "field", "probability", "runners_up", "also"}
+    assert answers[0]["sentiment"].keys() == {"label", "probability", "target"}
 
 
 def test_a_wrong_csv_column_lists_the_columns_there_are(tmp_path: Path, database: str) -> None:

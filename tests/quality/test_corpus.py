@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from classifiers.datasets import CORPUS, LabelledText, read_masks, read_texts
+from classifiers.diversity import shared_runs
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold_key
 
@@ -23,12 +24,27 @@ def test_split() -> list[LabelledText]:
     return read_texts(CORPUS / "test.jsonl")
 
 
-def test_every_topic_has_at_least_twenty_reports_and_one_test_text(
+def test_it_is_as_large_as_the_guideline_wants(training: list[LabelledText], test_split: list[LabelledText]) -> None:
+    kinds = Counter(text.is_report for text in training + test_split)
+    assert kinds[True] >= 8000
+    assert kinds[False] >= 5000
+    assert len(test_split) >= 1500
+
+
+def test_every_topic_has_eighty_reports_and_fifteen_test_texts(
     training: list[LabelledText], test_split: list[LabelledText]
 ) -> None:
-    reports = Counter(text.topics[0] for text in training if text.is_report)
-    assert min(reports[topic] for topic in load_taxonomy().leaves) >= 20
-    assert {text.topics[0] for text in test_split if text.topics} == set(load_taxonomy().leaves)
+    reports = Counter(text.topics[0] for text in training + test_split if text.is_report)
+    tested = Counter(text.topics[0] for text in test_split if text.topics)
+    for topic in load_taxonomy().leaves:
+        assert reports[topic] >= 80, topic
+        assert tested[topic] >= 15, topic
+
+
+def test_no_two_texts_share_eight_words_in_a_row(training: list[LabelledText], test_split: list[LabelledText]) -> None:
+    texts = test_split + training
+    repeats = [(texts[row].id, texts[other].id, run) for row, other, run in shared_runs([t.text for t in texts])]
+    assert repeats == []
 
 
 def test_no_topic_is_tied_to_one_batch_or_one_kind(training: list[LabelledText]) -> None:
@@ -45,7 +61,7 @@ def test_training_and_test_share_no_text_group_or_batch(
         lambda text: text.id,
         lambda text: text.split_group,
         lambda text: text.writer_batch,
-        lambda text: fold_key(text.text),
+        lambda text: fold_key(text.text) or text.text,
     ):
         assert not {shared(text) for text in training} & {shared(text) for text in test_split}
 

@@ -14,6 +14,10 @@ def test_seven_words_in_common_are_no_run() -> None:
     assert not list(shared_runs([LONG, "sáng nay mưa lớn quá nước tràn khắp xóm"]))
 
 
+def test_a_short_text_is_a_run_of_its_own() -> None:
+    assert [(row, first) for row, first, _ in shared_runs(["alo", "đèn tắt", "Den tat!", "…", "!"])] == [(2, 1)]
+
+
 def test_a_repeat_is_held_against_the_first_text_only() -> None:
     assert [(row, first) for row, first, _ in shared_runs([LONG, LONG, LONG])] == [(1, 0), (2, 0)]
 

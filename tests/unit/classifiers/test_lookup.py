@@ -1,5 +1,7 @@
 """Models side by side: the same scores as the matrix gives, and the words behind them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,6 +42,18 @@ def test_a_full_table_is_emptied_and_filled_again(monkeypatch: pytest.MonkeyPatc
         made = ready(text)
         scores = shelf.scores([shelf.look_up(made)])["một"]
         np.testing.assert_allclose(scores, MODELS["một"].scores_of([made]), atol=1e-4)
+
+
+def test_threads_read_what_one_alone_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "CACHED_WORDS", 12)
+    shelf = Shelf(MODELS)
+    made = [
+        ready(f"{text} {number} đèn {chr(97 + number % 26)}{number}") for number in range(300) for text in TEXTS[:2]
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(shelf.look_up, made))
+    scores = shelf.scores(seen)["một"]
+    np.testing.assert_allclose(scores, MODELS["một"].scores_of(made), atol=1e-4)
 
 
 def speaking_for(term: str) -> Shelf:

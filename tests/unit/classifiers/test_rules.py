@@ -1,8 +1,10 @@
 """What the labelling rules settle: default urgency and flags, signal words."""
 
+import tomllib
+
 import pytest
 
-from classifiers.rules import consistent_flags, default_flags, default_urgency, signals
+from classifiers.rules import SIGNALS_FILE, consistent_flags, default_flags, default_urgency, signals, together
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
 
@@ -74,3 +76,16 @@ def test_signals_are_heard_with_and_without_marks(text: str, name: str) -> None:
 def test_a_word_that_means_something_else_without_marks_is_not_heard_there() -> None:
     assert {name for name, _, _ in signals("nhà kia đang cháy".split())} == {"fire"}
     assert not list(signals("xe dang chay tren duong".split()))
+
+
+def test_signals_that_are_heard_together_mean_more() -> None:
+    assert list(together({"child", "weapon"})) == ["child_in_danger"]
+    assert list(together({"child"})) == []
+    assert "official_for_money" in set(together({"official", "money", "bribe"}))
+
+
+def test_every_list_of_what_means_more_together_names_signals() -> None:
+    table = tomllib.loads(SIGNALS_FILE.read_text(encoding="utf-8"))
+    for lists in table["together"].values():
+        for choice in lists:
+            assert set(choice) <= table["phrases"].keys()
