@@ -71,7 +71,7 @@ def test_urgency_shortens_and_a_proposal_lengthens(change: dict[str, object], ho
 
 
 def test_topics_in_doubt_that_lead_to_one_desk_leave_the_desk_sure() -> None:
-    among = replace(LAMP, topic_certain=False, probability=0.5, runners_up=(("cay-nga-do", 0.4), ("mat-dien", 0.1)))
+    among = replace(LAMP, topic_certain=False, probability=0.5, runners_up=(("cay-nga-do", 0.45), ("mat-dien", 0.05)))
     assert decide(among, CATALOG, TAXONOMY).outcome == "assign"
     apart = replace(among, runners_up=(("mat-dien", 0.4), ("cay-nga-do", 0.1)))
     assert decide(apart, CATALOG, TAXONOMY).outcome == "triage"

@@ -64,3 +64,6 @@ document.addEventListener("click", (event) => {
   field.type = field.type === "password" ? "text" : "password";
   button.textContent = field.type === "password" ? "Hiện" : "Ẩn";
 });
+
+// The search field is searched as one types; its change on leaving would load the list again under the row just ticked.
+document.addEventListener("change", (event) => event.target.id === "q" && event.stopPropagation(), true);
