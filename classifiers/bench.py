@@ -17,7 +17,6 @@ from classifiers.taxonomy import Taxonomy
 FOLDS = 5
 TRAINING_COPIES = ("bare",)
 AS_WRITTEN = "as_written"
-SPAM = "spam"
 NEXT_TO_NOTHING = 0.01  # seven in ten weights of the topic model: 18 → 7 MB for 0.1 points of accuracy
 RECIPE = Recipe()
 
@@ -79,7 +78,7 @@ class Bench:
         from classifiers.estimators.linear import complement_weights, one_against_the_others
 
         labels = tuple(task.labels(self.taxonomy))
-        known = [row for row in rows if task.several or task.name == "kind" or task.labels_of(self.texts[row])]
+        known = [row for row in rows if task.several or self._teaches(task, self.texts[row], labels)]
         texts = [each[row] for each in (self.plain, *self.copied) for row in known]
         truth = np.tile(self.truth(task, known), (1 + len(self.copied), 1))
         if task.name == "topic":
@@ -102,23 +101,21 @@ class Bench:
             found[index, [labels.index(topic) for topic in self.texts[row].topics]] = True
         return found
 
-    def _unsaid(self, task: Task, rows: Sequence[int], texts: int) -> Flags | None:
-        """Of which labels texts and their copies are neither examples nor counter-examples.
+    @staticmethod
+    def _teaches(task: Task, text: LabelledText, labels: Sequence[str]) -> bool:
+        """Whether a text is an example of some label, or by the task's rules a counter-example of one."""
+        if task.labels_of(text):
+            return True
+        return task.unsaid is not None and any(task.unsaid(text, label) for label in labels)
 
-        A topic beside the main one is no example of the topic, nor of others. A post that merely informs has no kind;
-        it only teaches what spam is not.
-        """
-        if task.name == "topic":
-            unsaid = self.all_topics(rows) & ~self.truth(task, rows)
-        elif task.name == "kind":
-            labels = task.labels(self.taxonomy)
-            unsaid = np.array(
-                [[not task.labels_of(self.texts[row]) and label != SPAM for label in labels] for row in rows]
-            )
-        else:
+    def _unsaid(self, task: Task, rows: Sequence[int], texts: int) -> Flags | None:
+        """Of which labels texts and their copies are neither examples nor counter-examples; cue words are of all."""
+        if task.unsaid is None:
             return None
-        unsaid = np.tile(unsaid, (1 + len(self.copied), 1))
-        return np.vstack([unsaid, np.zeros((texts - len(unsaid), unsaid.shape[1]), dtype=bool)])
+        labels = task.labels(self.taxonomy)
+        own = np.array([[task.unsaid(self.texts[row], label) for label in labels] for row in rows])
+        own = np.tile(own, (1 + len(self.copied), 1))
+        return np.vstack([own, np.zeros((texts - len(own), own.shape[1]), dtype=bool)])
 
     def truth(self, task: Task, rows: Sequence[int] | range) -> Flags:
         """A row a text, a column a label: does a person say so?"""

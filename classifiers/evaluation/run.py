@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.datasets import CORPUS, LabelledText, read_masks, read_texts
-from classifiers.evaluation.benchmarks import fitted, found_in
+from classifiers.evaluation.benchmarks import Benchmark, fitted, found_in
 from classifiers.evaluation.own import TEST, TEST_MASKS, WAYS, Desks, Results, evaluate
 from classifiers.evaluation.peers import PEERS, encoder_rate, rate
 from classifiers.evaluation.tables import markdown
@@ -38,7 +38,7 @@ def run(
     results["speed"] = _speed(reader)
     if not quick:
         results["peers"] = _peers(reader, read_texts(TEST), tell)
-        results["benchmarks"] = [_benchmark(benchmarks, each.name, tell) for each in found_in(benchmarks)]
+        results["benchmarks"] = [_benchmark(benchmarks, each, tell) for each in found_in(benchmarks)]
     table = markdown(results)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -117,10 +117,9 @@ def _peer(
     return found
 
 
-def _benchmark(folder: Path, name: str, tell: Callable[[str], None]) -> Results:
+def _benchmark(folder: Path, benchmark: Benchmark, tell: Callable[[str], None]) -> Results:
     """Our linear recipe on one public set, beside its floor and what others published."""
-    tell(name)
-    benchmark = next(each for each in found_in(folder) if each.name == name)
+    tell(benchmark.name)
     model = fitted(*benchmark.read(folder / benchmark.folder, "train"))
     texts, labels = benchmark.read(folder / benchmark.folder, "test")
     known = sorted({*labels, *model.classes_.tolist()})
@@ -134,7 +133,13 @@ def _benchmark(folder: Path, name: str, tell: Callable[[str], None]) -> Results:
             "weighted_f1": round(100 * _weighted_f1(truth, said), 1),
             "macro_f1_interval": [round(100 * end, 1) for end in bootstrap_interval(truth, said, macro_f1)],
         }
-    return {"name": name, "texts": len(texts), "floor": benchmark.floor, "published": benchmark.published, "ways": ways}
+    return {
+        "name": benchmark.name,
+        "texts": len(texts),
+        "floor": benchmark.floor,
+        "published": benchmark.published,
+        "ways": ways,
+    }
 
 
 def _weighted_f1(truth: np.ndarray, said: np.ndarray) -> float:

@@ -39,7 +39,6 @@ _CUES = re.compile(
 _AMOUNT = re.compile(
     r"\s*(?:d|dong|vnd|trieu|ty|nghin|ngan|kwh|kw|m2|m3|m|%|met|usd|do|ha|kg|tan|luot|nguoi|ho)(?![a-z])"
 )
-_OPENING = re.compile(r"[+(]*$")
 _NUMBER = re.compile(r"\d(?:[ .\-]?\d){5,}")
 _MOST_GROUPS = 60  # a longer run is a table or a drawing
 _LOOK_BACK = 70
@@ -73,7 +72,8 @@ def _in_run(text: str, folded: str, start: int, end: int) -> Iterator[Mask]:
                 continue
             kind = _kind(text, folded, begin, stop, whole=first == 0 and last == len(groups) - 1)
             if kind:
-                begin -= len(_OPENING.search(text[max(0, begin - 2) : begin])[0])  # type: ignore[index]
+                while begin and text[begin - 1] in "+(":
+                    begin -= 1
                 yield Mask(begin, stop, kind)
                 first = last
                 break

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from classifiers.datasets import LabelledText
 from classifiers.prediction import Reading
+from listener.catalog.shapes import Catalog
 from listener.cli.read import case_of
 from listener.settings import settings
 
-SHELF = Path(__file__).parents[2] / "models"
 BENCHMARKS = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -41,7 +41,7 @@ def evaluate(
     table = run(
         reader(settings().models_dir, gazetteer(catalog)),
         benchmarks=benchmarks,
-        desks=PackDesks(),
+        desks=PackDesks(catalog),
         out=out,
         quick=quick,
         tell=lambda what: console.print(f"… {what}"),
@@ -52,11 +52,10 @@ def evaluate(
 class PackDesks:
     """The departments of the starter pack, as `classifiers.evaluation` asks for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog) -> None:
         from classifiers.taxonomy import load_taxonomy
-        from listener.catalog.files import read_pack
 
-        self._catalog = read_pack(settings().pack)
+        self._catalog = catalog
         self._taxonomy = load_taxonomy()
         self._today = date.today()  # noqa: DTZ011 (the rules in force on this machine's day)
 
