@@ -205,6 +205,10 @@ def test_the_span_is_what_a_stranger_could_walk_to(text: str, span: str) -> None
 
 
 NO_PLACE = [
+    "Chấm cho 9 điểm",
+    "Bán đất cách chợ 200m",
+    "nhận tiền ở bưu điện 8h",
+    "lap loa cho 20 nguoi",
     "Kính gửi UBND phường Tân An, tôi xin phản ánh tiếng ồn",
     "Kinh gui: Cong an xa Hiep Hung. Toi bi mat xe",
     "nha toi tan an vui ve, xa hoi tien bo",
