@@ -266,8 +266,10 @@ COMMON = 40  # a 5-gram in more texts than this links nothing: "đường" is no
 WORTH_A_LOOK = 12  # rare 5-grams that two texts must share before they are compared
 
 
-def grouped_copies(texts: Sequence[str]) -> list[int]:
+def grouped_copies(texts: Sequence[str], known: Iterable[tuple[int, int]] = ()) -> list[int]:
     """For each text the row of the first text of its group: texts linked by near copies, near or far.
+
+    ``known`` names rows that belong together whatever their words.
 
     >>> grouped_copies(["Đèn hẻm 9 tắt 3 đêm", "Cống nghẹt đầu chợ", "đèn hẻm 9 tắt 3 đêm liền"])
     [0, 1, 0]
@@ -276,12 +278,16 @@ def grouped_copies(texts: Sequence[str]) -> list[int]:
 
     grams = [_grams(fold_key(text)) for text in texts]
     group = list(range(len(texts)))
-    for first, second in _candidates(grams):
-        limit = SAME_SCENE if second - first <= NEAR else SAME_TEXT
-        if _jaccard(grams[first], grams[second]) >= limit:
-            a, b = sorted((_root(group, first), _root(group, second)))
-            group[b] = a
+    copies = (pair for pair in _candidates(grams) if _is_copy(grams, *pair))
+    for first, second in (*known, *copies):
+        a, b = sorted((_root(group, first), _root(group, second)))
+        group[b] = a
     return [_root(group, row) for row in range(len(texts))]
+
+
+def _is_copy(grams: Sequence[frozenset[str]], first: int, second: int) -> bool:
+    limit = SAME_SCENE if second - first <= NEAR else SAME_TEXT
+    return _jaccard(grams[first], grams[second]) >= limit
 
 
 def _candidates(grams: Sequence[frozenset[str]]) -> list[tuple[int, int]]:

@@ -25,6 +25,7 @@ from classifiers.taxonomy import load_taxonomy
 COLUMNS = 9
 BATCH = 70  # lines of one sitting
 FIRST_TEST_BATCH = 951  # batches of the test split: never those of a writer of training texts
+PAIR = "pair"  # the note of a text that differs from the one before it by the deciding fact alone
 DECOMPOSED = 25  # one text in so many is kept as some phones send it, letters and marks apart
 _NAME = re.compile(r"(?:w(\d{1,3})|test)_(reports|posts)")
 _SENTIMENTS = {"neg": "negative", "neu": "neutral", "pos": "positive"}
@@ -62,8 +63,19 @@ def read_compact(path: Path) -> list[Written]:
         except ValueError as error:
             raise BrokenText(f"{path.name}:{number}: {error}") from None
         batch_name = f"b{batch}" if letter == "r" else f"p{batch}"
-        found.append(replace(written, text=replace(written.text, writer_batch=batch_name)))
+        text = replace(written.text, writer_batch=batch_name)
+        partner = found[-1].text.split_group if found and _is_partner(text.note) else text.id
+        found.append(replace(written, text=replace(text, split_group=partner, note=_without_pair(text.note))))
     return found
+
+
+def _is_partner(note: str | None) -> bool:
+    """Whether a text is the second of a hard pair, written right after the first."""
+    return note is not None and note.split(";")[0].strip() == PAIR
+
+
+def _without_pair(note: str | None) -> str | None:
+    return (note or "")[len(PAIR) :].strip("; ") or None if _is_partner(note) else note
 
 
 def _first_batch(writer: str | None) -> int:
@@ -109,7 +121,9 @@ def _or_none(cell: str) -> str | None:
 
 def with_groups(written: Sequence[Written]) -> list[Written]:
     """The same texts with near copies and pairs under one split group: the id of the first of them."""
-    groups = grouped_copies([each.text.text for each in written])
+    first: dict[str, int] = {}
+    known = [(first.setdefault(each.text.split_group, row), row) for row, each in enumerate(written)]
+    groups = grouped_copies([each.text.text for each in written], known)
     return [
         replace(each, text=replace(each.text, split_group=written[group].text.id))
         for each, group in zip(written, groups, strict=True)

@@ -60,6 +60,17 @@ def test_a_number_of_three_digits_is_the_first_batch_and_every_25th_text_is_deco
         assert unicodedata.normalize("NFC", text.text[slice(*text.place)]) == "Hẻm 9, phường Hưng Phú"
 
 
+def test_a_hard_pair_stays_on_one_side_of_every_split(tmp_path: Path) -> None:
+    partner = "cong-nghet-nuoc-thai | neg/auth | thuong | phan_anh | - | - | zalo | pair; alt:ngap-nuoc | Trời khô rang mà cống trào"
+    (tmp_path / "w1_reports.txt").write_text(f"{REPORT}\n{partner}\n", encoding="utf-8")
+    main(tmp_path / "out", [tmp_path / "w1_reports.txt"])
+    first, second = read_texts(tmp_path / "out" / "reports.jsonl")
+    assert second.split_group == first.id
+    assert second.note == "alt:ngap-nuoc"
+    main(tmp_path / "out", [])
+    assert [text.split_group for text in read_texts(tmp_path / "out" / "reports.jsonl")] == [first.id, first.id]
+
+
 def test_a_corpus_grows_and_what_repeats_eight_words_stays_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
