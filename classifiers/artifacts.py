@@ -15,6 +15,7 @@ import numpy as np
 
 from classifiers.calibration import NEVER
 from classifiers.features import Floats, Recipe, Vocabulary
+from classifiers.marks import Restorer
 from classifiers.scoring import LinearModel
 
 FORMAT = 1
@@ -74,10 +75,19 @@ class Artifact:
         return {self.model.labels.index(label): enough for label, enough in self.manifest.prefer.items()}
 
 
-def save(artifact: Artifact, folder: Path) -> Manifest:
+@dataclass(frozen=True)
+class MarksArtifact:
+    """A trained restorer of marks and its manifest, which names no labels."""
+
+    model: Restorer
+    manifest: Manifest
+
+
+def save(artifact: Artifact | MarksArtifact, folder: Path) -> Manifest:
     """Write model and manifest; the same model always gives the same bytes. Returns the completed manifest."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = _canonical(_skops_bytes(_state(artifact.model)))
+    model = artifact.model
+    data = _canonical(_skops_bytes(_marks_state(model) if isinstance(model, Restorer) else _state(model)))
     (folder / MODEL).write_bytes(data)
     told = {**asdict(artifact.manifest), "sha256": hashlib.sha256(data).hexdigest(), "libraries": libraries()}
     (folder / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -86,6 +96,27 @@ def save(artifact: Artifact, folder: Path) -> Manifest:
 
 def load(folder: Path) -> Artifact:
     """Read an artefact; raises `BadArtifact` when a file is missing, changed or of another make."""
+    state, manifest = _read(folder)
+    model = _model(state, folder)
+    if model.labels != manifest.labels:
+        raise BadArtifact(f"{folder}: model and manifest name different labels")
+    return Artifact(model, manifest)
+
+
+def load_marks(folder: Path) -> MarksArtifact:
+    """Read a restorer of marks; raises `BadArtifact` as `load` does."""
+    state, manifest = _read(folder)
+    try:
+        restorer = Restorer(tuple(state["words"].split("\n")), state["counts"], state["pairs"], state["followers"])
+        if len(restorer.counts) != len(restorer.words) or len(restorer.followers) != len(restorer.words) + 1:
+            raise ValueError("counts do not fit words")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadArtifact(f"{folder}: {MODEL} is not a restorer of this library ({error})") from None
+    return MarksArtifact(restorer, manifest)
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], Manifest]:
+    """The plain values of an artefact, once its SHA-256 is what the manifest says."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         data = (folder / MODEL).read_bytes()
@@ -96,10 +127,7 @@ def load(folder: Path) -> Artifact:
     manifest = _manifest(told, folder)
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
         raise BadArtifact(f"{folder}: {MODEL} is not the file that the manifest names (SHA-256 differs)")
-    model = _model(_read_skops(data, folder), folder)
-    if model.labels != manifest.labels:
-        raise BadArtifact(f"{folder}: model and manifest name different labels")
-    return Artifact(model, manifest)
+    return _read_skops(data, folder), manifest
 
 
 def libraries() -> dict[str, str]:
@@ -132,6 +160,12 @@ def _state(model: LinearModel) -> dict[str, Any]:
         "bias": model.bias,
         "factors": np.stack([model.slopes, model.prior_weights, model.shifts]),
     }
+
+
+def _marks_state(restorer: Restorer) -> dict[str, Any]:
+    """The restorer as plain values."""
+    arrays = {"counts": restorer.counts, "pairs": restorer.pairs, "followers": restorer.followers}
+    return {"words": "\n".join(restorer.words), **arrays}
 
 
 def _model(state: dict[str, Any], folder: Path) -> LinearModel:

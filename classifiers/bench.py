@@ -10,6 +10,7 @@ from classifiers.calibration import Flags, fit
 from classifiers.copies import COPIES
 from classifiers.datasets import LabelledText, grouped_folds, read_phrases
 from classifiers.features import Recipe, Text, Vocabulary, ready
+from classifiers.marks import Restorer, completed
 from classifiers.scoring import LinearModel, Scores
 from classifiers.tasks import TASKS, Implications, Task
 from classifiers.taxonomy import Taxonomy
@@ -73,6 +74,22 @@ class Bench:
         """For each fold the terms of the texts outside it."""
         return [self._terms(self._others(fold)) for fold in self.folds]
 
+    @cached_property
+    def restorer(self) -> Restorer:
+        """What completes texts without marks, learned from all texts."""
+        return self._restorer(range(len(self.texts)))
+
+    @cached_property
+    def completed(self) -> dict[str, list[Text]]:
+        """The texts in every way of typing, those without marks completed by a restorer that did not see them."""
+        found = {way: list(texts) for way, texts in self.typed.items()}
+        for fold in self.folds:
+            restorer = self._restorer(self._others(fold))
+            for own in found.values():
+                for row in fold:
+                    own[row] = completed(own[row], restorer)
+        return found
+
     def model(self, task: Task, rows: Sequence[int] | range, vocabulary: Vocabulary) -> LinearModel:
         """Fit one task on some rows."""
         from classifiers.estimators.linear import complement_weights, one_against_the_others
@@ -132,7 +149,7 @@ class Bench:
             found = {way: np.zeros((len(self.texts), len(task.labels(self.taxonomy)))) for way in self.typed}
             for fold, vocabulary in zip(self.folds, self.fold_vocabularies, strict=True):
                 model = self.model(task, self._others(fold), vocabulary)
-                for way, texts in self.typed.items():
+                for way, texts in self.completed.items():
                     found[way][fold] = model.scores_of([texts[row] for row in fold])
             self._scores[task.name] = found
         return self._scores[task.name]
@@ -164,6 +181,9 @@ class Bench:
     def _terms(self, rows: Sequence[int] | range) -> Vocabulary:
         texts = [each[row] for each in (self.plain, *self.copied) for row in rows]
         return Vocabulary.of([*texts, *self.cues[0]], self.recipe)
+
+    def _restorer(self, rows: Sequence[int] | range) -> Restorer:
+        return Restorer.of([*(self.plain[row].words for row in rows), *(cue.words for cue in self.cues[0])])
 
     def _others(self, fold: Sequence[int]) -> list[int]:
         inside = set(fold)

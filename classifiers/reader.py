@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from classifiers.artifacts import Artifact, BadArtifact, load
+from classifiers.artifacts import Artifact, BadArtifact, load, load_marks
 from classifiers.features import Text, ready
 from classifiers.lookup import Shelf
+from classifiers.marks import Restorer, completed
 from classifiers.prediction import Prediction, Reading, Span
 from classifiers.rules import consistent_flags
 from classifiers.scoring import LinearModel, Scores, choose, lead
-from classifiers.tasks import FIELD_SURE, TASKS, Implications
+from classifiers.tasks import FIELD_SURE, MARKS, TASKS, Implications
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 from classifiers.text.places import Gazetteer, PlaceFinder
 from classifiers.text.privacy import find_personal
@@ -44,12 +45,21 @@ class Reader:
         The labels that may be said.
     finder : PlaceFinder or None
         Names places; without it a reading has none.
+    restorer : Restorer or None
+        Completes texts typed without marks before the models see them; without it they are read as they are.
     """
 
-    def __init__(self, artifacts: dict[str, Artifact], taxonomy: Taxonomy, finder: PlaceFinder | None = None) -> None:
+    def __init__(
+        self,
+        artifacts: dict[str, Artifact],
+        taxonomy: Taxonomy,
+        finder: PlaceFinder | None = None,
+        restorer: Restorer | None = None,
+    ) -> None:
         self.artifacts = artifacts
         self.taxonomy = taxonomy
         self.finder = finder
+        self.restorer = restorer
         self.version = artifacts["topic"].manifest.version
         self._models = {task: artifact.model for task, artifact in artifacts.items()}
         self._shelves = _shelves(self._models)
@@ -80,7 +90,7 @@ class Reader:
     def _read(self, texts: Sequence[str], channel: str, written_on: date | None) -> list[Reading]:
         """Scores and probabilities are worked out for all texts together, the rest one by one."""
         whole = [unicodedata.normalize("NFC", text) for text in texts]
-        made = [ready(text[:LONGEST], channel=channel) for text in whole]
+        made = [completed(ready(text[:LONGEST], channel=channel), self.restorer) for text in whole]
         if any(each.empty for each in made):
             raise ValueError(NOTHING_READ)
         seen = [[shelf.look_up(each) for each in made] for shelf in self._shelves]
@@ -221,23 +231,25 @@ def load_reader(
     """
     shelf = models or SHELF
     taxonomy = taxonomy or load_taxonomy()
-    artifacts = {task: load(shelf / task / version) for task, version in served(shelf).items()}
+    versions = served(shelf)
+    artifacts = {task: load(shelf / task / versions[task]) for task in TASKS}
     for task, artifact in artifacts.items():
         _check_labels(task, artifact.model.labels, TASKS[task].labels(taxonomy))
     if gazetteer is None and STARTER_AREAS.is_file():
         gazetteer = Gazetteer.read(STARTER_AREAS)
-    return Reader(artifacts, taxonomy, PlaceFinder(gazetteer) if gazetteer is not None else None)
+    finder = PlaceFinder(gazetteer) if gazetteer is not None else None
+    return Reader(artifacts, taxonomy, finder, load_marks(shelf / MARKS / versions[MARKS]).model)
 
 
 def served(shelf: Path) -> dict[str, str]:
-    """Task → version of the model that serves it; raises `BadArtifact` when one is not named."""
+    """Task (and ``marks``) → version of the model that serves it; raises `BadArtifact` when one is not named."""
     path = shelf / SERVED
     if not path.is_file():
         raise BadArtifact(f"{shelf}: there is no {SERVED}; train models and promote them first")
     versions: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["served"]
-    if missing := TASKS.keys() - versions.keys():
+    if missing := {*TASKS, MARKS} - versions.keys():
         raise BadArtifact(f"{path}: no model for {', '.join(sorted(missing))}")
-    return {task: versions[task] for task in TASKS}
+    return {task: versions[task] for task in (*TASKS, MARKS)}
 
 
 def _check_labels(task: str, labels: Sequence[str], known: Sequence[str]) -> None:

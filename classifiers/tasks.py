@@ -11,6 +11,7 @@ from classifiers.scoring import Scores
 from classifiers.taxonomy import Taxonomy
 
 FIELD_SURE = 0.90  # probability from which a field is named as sure where its topic is not
+MARKS = "marks"  # no question to a text, but trained, served and guarded as the models of the tasks are
 LEAST = 0.01  # no label is ruled out by what other tasks imply
 
 

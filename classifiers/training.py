@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.artifacts import CARD, METRICS, Artifact, Manifest, save
+from classifiers.artifacts import CARD, METRICS, Artifact, Manifest, MarksArtifact, save
 from classifiers.bench import AS_WRITTEN, Bench
 from classifiers.calibration import (
     NEVER,
@@ -22,10 +22,11 @@ from classifiers.calibration import (
     thresholds_by_label,
 )
 from classifiers.datasets import LabelledText, digest
+from classifiers.marks import is_bare
 from classifiers.measures import Measures, f1, measure, measure_several
-from classifiers.model_card import card
+from classifiers.model_card import card, marks_card
 from classifiers.scoring import LinearModel, Scores, choose, lead
-from classifiers.tasks import FIELD_SURE, TASKS, Task, task_named
+from classifiers.tasks import FIELD_SURE, MARKS, TASKS, Task, task_named
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 
 # Share of the flagged texts that must be found; a missed denunciation or child costs most (labelling guideline).
@@ -86,17 +87,60 @@ def train(
 
 def train_all(
     texts: Sequence[LabelledText], *, models: Path, on: date, seed: int = 0, taxonomy: Taxonomy | None = None
-) -> dict[str, Artifact]:
+) -> dict[str, Artifact | MarksArtifact]:
     """Train every task on the same texts; they share terms and folds, which takes a third of the time of one by one."""
     bench = Bench(texts, taxonomy or load_taxonomy(), seed=seed)
-    return {task: train(task, texts, models=models, on=on, bench=bench) for task in TASKS}
+    made = {task: train(task, texts, models=models, on=on, bench=bench) for task in TASKS}
+    return {**made, MARKS: train_marks(texts, models=models, on=on, bench=bench)}
+
+
+def train_marks(
+    texts: Sequence[LabelledText], *, models: Path, on: date, seed: int = 0, bench: Bench | None = None
+) -> MarksArtifact:
+    """Learn to complete texts without marks, and write the artefact under ``models/marks/<version>/``."""
+    bench = bench or Bench(texts, load_taxonomy(), seed=seed)
+    corpus = digest(texts)
+    manifest = Manifest(
+        task=MARKS,
+        version=f"{on.isoformat()}-{corpus[:8]}",
+        labels=(),
+        threshold=NEVER,
+        promise=0.0,
+        thresholds={},
+        corpus_digest=corpus,
+        texts=len(texts),
+        seed=seed,
+        trained_on=on.isoformat(),
+    )
+    folder, metrics = models / MARKS / manifest.version, _marks_measures(bench)
+    complete = MarksArtifact(bench.restorer, save(MarksArtifact(bench.restorer, manifest), folder))
+    _tell(folder, metrics, marks_card(complete.manifest, metrics))
+    return complete
+
+
+def _marks_measures(bench: Bench) -> Measures:
+    """The words of texts not learned from that get their marks back, and those that are right without any."""
+    right = as_typed = words = 0
+    for plain, bare, back in zip(bench.plain, bench.typed["bare"], bench.completed["bare"], strict=True):
+        if is_bare(plain.words) or len(plain.words) != len(back.words):
+            continue  # nothing to compare with, or chat spelling that reads otherwise without marks
+        words += len(plain.words)
+        right += sum(one == other for one, other in zip(plain.words, back.words, strict=True))
+        as_typed += sum(one == other for one, other in zip(plain.words, bare.words, strict=True))
+    shares = {"right": round(right / max(1, words), 4), "as_typed": round(as_typed / max(1, words), 4)}
+    return {"bare": {"words": words, **shares}}
 
 
 def _write(artifact: Artifact, metrics: Measures, folder: Path, taxonomy: Taxonomy) -> Artifact:
     complete = replace(artifact, manifest=save(artifact, folder))
-    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / CARD).write_text(card(complete, metrics, taxonomy), encoding="utf-8")
+    _tell(folder, metrics, card(complete, metrics, taxonomy))
     return complete
+
+
+def _tell(folder: Path, metrics: Measures, words: str) -> None:
+    """Write the measures and the card beside a model."""
+    (folder / METRICS).write_text(json.dumps(metrics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(words, encoding="utf-8")
 
 
 def judge(bench: Bench, task: Task) -> Judged:

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 console = Console()
-Task = Annotated[str, typer.Argument(help="topic, sentiment, target, kind, urgency, flags hoặc all")]
+Task = Annotated[str, typer.Argument(help="topic, sentiment, target, kind, urgency, flags, marks hoặc all")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from classifiers import artifacts, training
 from classifiers.datasets import LabelledText, read_texts
 from classifiers.reader import SERVED, load_reader
-from classifiers.tasks import TASKS
+from classifiers.tasks import MARKS, TASKS
 from classifiers.taxonomy import load_taxonomy
 from listener.errors import BadInput, ModelRefused
 from listener.retrain.sampling import training_text
@@ -57,8 +57,9 @@ def check_task(task: str) -> None:
     BadInput
         There is no such task; the message lists those there are.
     """
-    if task != ALL and task not in TASKS:
-        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(TASKS)}, hoặc {ALL}.")
+    known = (*TASKS, MARKS, ALL)
+    if task not in known:
+        raise BadInput(f"Không có việc đọc nào tên “{task}”. Các việc: {', '.join(known)}.")
 
 
 def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> dict[str, str]:
@@ -72,8 +73,11 @@ def train(task: str, texts: list[LabelledText], *, models: Path, on: date) -> di
         There is no such task.
     """
     check_task(task)
+    made: dict[str, artifacts.Artifact | artifacts.MarksArtifact]
     if task == ALL:
         made = training.train_all(texts, models=models, on=on)
+    elif task == MARKS:
+        made = {task: training.train_marks(texts, models=models, on=on)}
     else:
         made = {task: training.train(task, texts, models=models, on=on)}
     return {name: artifact.manifest.version for name, artifact in made.items()}
@@ -128,10 +132,10 @@ def gate(task: str, folder: Path, models: Path) -> list[str]:
         ]
     faults = [] if (folder / artifacts.CARD).is_file() else ["thiếu thẻ mô hình (card.md)"]
     try:
-        loaded = artifacts.load(folder)
+        labels = artifacts.load_marks(folder).manifest.labels if task == MARKS else artifacts.load(folder).model.labels
     except artifacts.BadArtifact as error:
         return [*faults, str(error)]
-    if list(loaded.model.labels) != list(TASKS[task].labels(load_taxonomy())):
+    if task != MARKS and list(labels) != list(TASKS[task].labels(load_taxonomy())):
         faults.append("nhãn của mô hình khác danh mục hiện tại; hãy huấn luyện lại")
     return [*faults, *_below_floors(task, folder, models)]
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from classifiers import reader
-from classifiers.artifacts import load
+from classifiers.artifacts import load, load_marks
 from classifiers.reader import SHELF, load_reader, served
-from classifiers.tasks import TASKS
+from classifiers.tasks import MARKS, TASKS
 from classifiers.taxonomy import load_taxonomy
 
 FLOORS: dict[str, dict[str, float]] = json.loads((SHELF / "floors.json").read_text(encoding="utf-8"))
@@ -46,12 +46,18 @@ def test_served_models_have_a_card_and_the_labels_of_the_taxonomy(task: str) -> 
     assert (_folder(task) / "card.md").read_text(encoding="utf-8").startswith(f"# {task}, version ")
 
 
+def test_the_restorer_of_marks_has_a_card_and_gives_marks_back() -> None:
+    restorer = load_marks(_folder(MARKS)).model
+    assert (_folder(MARKS) / "card.md").read_text(encoding="utf-8").startswith("# marks, version ")
+    assert " ".join(restorer.restored("xe rac bon ngay khong toi gom".split())) == "xe rác bốn ngày không tới gom"
+
+
 def test_every_task_has_floors() -> None:
-    assert set(FLOORS) == set(TASKS)
+    assert set(FLOORS) == {*TASKS, MARKS}
 
 
 def test_served_models_are_small() -> None:
-    assert sum(path.stat().st_size for task in TASKS for path in _folder(task).iterdir()) <= LARGEST
+    assert sum(path.stat().st_size for task in (*TASKS, MARKS) for path in _folder(task).iterdir()) <= LARGEST
 
 
 def test_examples_of_the_reader_are_true() -> None:

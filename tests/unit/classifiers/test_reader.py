@@ -110,7 +110,7 @@ def test_a_shelf_without_models_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_task_without_a_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "served.toml").write_text('[served]\ntopic = "x"\n', encoding="utf-8")
-    with pytest.raises(BadArtifact, match="no model for flags, kind, sentiment, target, urgency"):
+    with pytest.raises(BadArtifact, match="no model for flags, kind, marks, sentiment, target, urgency"):
         load_reader(tmp_path)
 
 
@@ -129,15 +129,14 @@ def test_loading_and_reading_need_no_heavy_library(shelf: Path, small_taxonomy: 
     """scikit-learn, pandas, underthesea and torch together cost seconds; a reading must not wait for them."""
     code = (
         "import sys\n"
-        "from classifiers.reader import Reader, served, SINGLE\n"
-        "from classifiers.artifacts import load\n"
+        "from classifiers.reader import load_reader\n"
         "from dataclasses import replace\n"
         "from pathlib import Path\n"
         "from classifiers.taxonomy import load_taxonomy\n"
         f"shelf, topics = Path({str(shelf)!r}), {list(small_taxonomy.leaves)!r}\n"
         "whole = load_taxonomy()\n"
         "small = replace(whole, leaves={slug: whole.topic(slug) for slug in topics})\n"
-        "Reader({task: load(shelf / task / v) for task, v in served(shelf).items()}, small)('Đèn hẻm tắt')\n"
+        "load_reader(shelf, taxonomy=small)('Đèn hẻm tắt')\n"
         "heavy = {'sklearn', 'pandas', 'underthesea', 'torch', 'transformers', 'skops'} & sys.modules.keys()\n"
         "assert not heavy, heavy\n"
     )

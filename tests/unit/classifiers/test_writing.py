@@ -61,7 +61,8 @@ def test_a_number_of_three_digits_is_the_first_batch_and_every_25th_text_is_deco
 
 
 def test_a_hard_pair_stays_on_one_side_of_every_split(tmp_path: Path) -> None:
-    partner = "cong-nghet-nuoc-thai | neg/auth | thuong | phan_anh | - | - | zalo | pair; alt:ngap-nuoc | Trời khô rang mà cống trào"
+    labels = "cong-nghet-nuoc-thai | neg/auth | thuong | phan_anh | - | - | zalo"
+    partner = f"{labels} | pair; alt:ngap-nuoc | Trời khô rang mà cống trào"
     (tmp_path / "w1_reports.txt").write_text(f"{REPORT}\n{partner}\n", encoding="utf-8")
     main(tmp_path / "out", [tmp_path / "w1_reports.txt"])
     first, second = read_texts(tmp_path / "out" / "reports.jsonl")
