@@ -3,17 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from classifiers.calibration import Flags, fit
 from classifiers.copies import COPIES
 from classifiers.datasets import LabelledText, grouped_folds, read_phrases
-from classifiers.features import Recipe, Text, Vocabulary, ready
+from classifiers.features import Floats, Recipe, Text, Vocabulary, ready
 from classifiers.marks import Restorer, completed
 from classifiers.scoring import LinearModel, Scores
-from classifiers.tasks import TASKS, Implications, Task
+from classifiers.tasks import OF_THE_GROUP, TASKS, Implications, Task
 from classifiers.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FOLDS = 5
 TRAINING_COPIES = ("bare",)
@@ -107,8 +111,23 @@ class Bench:
         weights, bias = one_against_the_others(matrix, truth, unsaid, C=task.C, balanced=True, seed=self.seed)
         if task.naive:
             weights += np.float32(task.naive) * complement_weights(matrix, truth)
+        if task.group is not None:
+            of_groups, base = self._of_groups(task, matrix, truth, unsaid)
+            weights, bias = weights + of_groups, bias + base
         weights[np.abs(weights) < NEXT_TO_NOTHING] = 0
         return LinearModel.fresh(labels, vocabulary, weights, bias, link="each" if task.several else "softmax")
+
+    def _of_groups(self, task: Task, matrix: "csr_matrix", truth: Flags, unsaid: Flags | None) -> tuple[Floats, Floats]:
+        """What the machines of the groups add to weights and bias of each label."""
+        from classifiers.estimators.linear import one_against_the_others
+
+        owners = [task.group(self.taxonomy, label) for label in task.labels(self.taxonomy)] if task.group else []
+        members = np.array(owners)[:, None] == np.array(list(dict.fromkeys(owners)))[None, :]  # labels × groups
+        own = truth @ members
+        others = None if unsaid is None else (unsaid @ members) & ~own
+        weights, bias = one_against_the_others(matrix, own, others, C=task.C, balanced=True, seed=self.seed)
+        share = np.float32(OF_THE_GROUP) * members.T
+        return weights @ share, bias @ share
 
     def all_topics(self, rows: Sequence[int] | range) -> Flags:
         """A row a text, a column a topic: is the text about it, first or beside others?"""

@@ -12,6 +12,7 @@ from classifiers.taxonomy import Taxonomy
 
 FIELD_SURE = 0.90  # probability from which a field is named as sure where its topic is not
 MARKS = "marks"  # no question to a text, but trained, served and guarded as the models of the tasks are
+OF_THE_GROUP = 0.3  # topics of unseen texts 85.5 → 86.0 % right, fields 89.1 → 89.6; flat from 0.2 to 0.5
 LEAST = 0.01  # no label is ruled out by what other tasks imply
 
 
@@ -29,7 +30,8 @@ class Task:
     ``implied`` tells whether topic and kind imply something for this task; ``by_lead`` whether an answer is accepted
     by its lead over the second best instead of its probability; ``found`` names labels of which this share must be
     found, since missing them costs most: they are said as soon as they reach the probability that gives it.
-    ``unsaid`` tells of which labels a text is neither an example nor a counter-example.
+    ``unsaid`` tells of which labels a text is neither an example nor a counter-example. ``group`` names what several
+    labels share: each group is learned as well, and a label's score gains `OF_THE_GROUP` of its group's.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Task:
     by_lead: bool = False
     found: tuple[tuple[str, float], ...] = ()
     unsaid: Callable[[LabelledText, str], bool] | None = None
+    group: Callable[[Taxonomy, str], str] | None = None
 
 
 TASKS: dict[str, Task] = {
@@ -53,7 +56,8 @@ TASKS: dict[str, Task] = {
             lambda taxonomy: tuple(taxonomy.leaves),
             lambda text: text.topics[:1],
             promise=0.97,
-            naive=0.33,  # 62.6 → 64.2 % right on unseen texts; flat from 0.23 to 0.7
+            naive=0.5,  # 62.6 → 64.2 % right on unseen texts of a small corpus; flat from 0.23 to 0.7
+            group=Taxonomy.field_of,
             unsaid=lambda text, label: label in text.topics[1:],  # a topic beside the main one
             by_lead=True,  # 25 % of unseen texts accepted at 95 % right, against 15 % by probability
         ),
