@@ -18,7 +18,7 @@ _NO_FAMILY = frozenset("phường đường trường đình phuong duong".split
 _ORDERS = frozenset("hai ba tu nam sau bay tam chin muoi ut ca".split())
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 SMALL = "a-zđàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
-_CAPITALISED = re.compile(rf"(?<![^\W_])[{CAPITAL}][{SMALL}]*(?: [{CAPITAL}][{SMALL}]*){{0,6}}(?![^\W_])")
+_CAPITALISED = re.compile(rf"[{CAPITAL}](?<![^\W_].)[{SMALL}]*(?: [{CAPITAL}][{SMALL}]*){{0,6}}(?![^\W_])")
 
 # Forms of address as written; without marks only those that are hardly anything else.
 _KIN = frozenset(
@@ -38,6 +38,7 @@ _STRONG_ENDS = tuple(
         " "
     )
 )  # a cheap look before the pattern above
+_CALLED_ENDS = ("ten", "la", ":", "biet danh")
 _CALLED = re.compile(r"(?<![a-z])(?:toi|tui|no|em|con|chau|anh|chi|ong|ba|nguoi|chong|vo|me|cha) ten\s*(?:la|:)?\s*$")
 _SELF = re.compile(
     r"(?<![a-z])(?:toi|tui|em|minh|con|chau|no|la)(?: (?:day|ten))? la\s*$|(?<![a-z])(?:toi|tui|con toi|con tui),\s*$"
@@ -53,6 +54,9 @@ _KIN_BEFORE = re.compile(
     r"(?<![^\W_])(?:ông|bà|(?<!ngã )(?<!nga )ba|anh|chị|chú|cô|dì|cậu|thím|bác|thầy|cụ|mợ|dượng|mụ|em|cháu|bé"
     r"|thằng|nàng|ms|mr|ong|chi|chu) +$"
 )
+_KIN_ENDS = tuple(
+    "ông bà ba anh chị chú cô dì cậu thím bác thầy cụ mợ dượng mụ em cháu bé thằng nàng ms mr ong chi chu".split()
+)  # a cheap look before the pattern above
 _FAMILY_MEMBER = re.compile(r"(?<![^\W_])(?:em|cháu|con|bé|thằng|ba) +$")
 _OFFICE = (
     r"(?:pho )?(?:chu tich|bi thu|truong (?:phong|cong an|ap|ban|khu vuc|khom|tram)|truong ap|to truong"
@@ -132,6 +136,8 @@ def _capitalised(text: str, folded: str, start: int, end: int) -> Iterator[Mask]
 
 def _is_private(text: str, folded: str, start: int, end: int, words: list[str]) -> bool:
     before = folded[max(0, start - 60) : start]
+    if not before:
+        return False
     family = words[0] in FAMILIES and 2 <= len(words) <= 5
     nickname = words[0] in _ORDERS and 2 <= len(words) <= 3
     if not _speaks_of_person(text, folded, start, end, words, before, family=family, nickname=nickname):
@@ -143,10 +149,14 @@ def _speaks_of_person(
     text: str, folded: str, start: int, end: int, words: list[str], before: str, *, family: bool, nickname: bool
 ) -> bool:
     written = text[max(0, start - 12) : start].lower()
-    if before.rstrip(" ").endswith(_STRONG_ENDS) and _STRONG.search(before):
-        single = len(words) == 1 and words[0] not in _OFFICE_WORDS
+    ending = before.rstrip(" ")
+    kin = written[-1:] == " " and written.rstrip(" ").endswith(_KIN_ENDS)
+    single = len(words) == 1 and words[0] not in _OFFICE_WORDS
+    if not (family or nickname or single or kin or ending.endswith(_CALLED_ENDS)):
+        return False
+    if ending.endswith(_STRONG_ENDS) and _STRONG.search(before):
         return (family or nickname or single or bool(_CALLED.search(before))) and not _PLACE_BEFORE.search(before)
-    if _KIN_BEFORE.search(written):
+    if kin and _KIN_BEFORE.search(written):
         return family or nickname or _is_given(words, written)
     if before.endswith("biet danh "):
         return True

@@ -13,7 +13,7 @@ from .clean import cleaned
 from .fold import fold, lower
 from .gazetteer import Gazetteer, Mention, NameBook, OldDistrict, OldUnit, Settled, Unit
 from .pieces import mended
-from .place_parts import KIND_BEFORE, Part, Scan
+from .place_parts import Part, Scan, kind_before
 
 __all__ = ["REORGANISED", "Gazetteer", "OldDistrict", "OldUnit", "PlaceFinder", "Unit"]
 
@@ -78,7 +78,7 @@ class PlaceFinder:
     def _spelt_so(self, small: str, start: int, end: int, key: str) -> bool:
         """Whether the marks fit the name; behind a type word faults are forgiven, and phuong is no name without one."""
         written = small[start:end]
-        typed = KIND_BEFORE.search(small, max(0, start - 12), start)
+        typed = kind_before(small, start)
         if words.is_marked(written):
             spellings = self._book.spellings(key)
             if written in spellings or key in self._book.provinces:

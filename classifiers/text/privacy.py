@@ -8,7 +8,7 @@ from classifiers.prediction import Mask
 from .clean import cleaned
 from .fold import fold
 from .names import find_names
-from .numbers import find_numbers
+from .numbers import find_numbers, has_long_number
 
 PLACEHOLDERS = {
     "phone": "[số điện thoại]",
@@ -34,7 +34,7 @@ _EMAIL = re.compile(
 _AT_SIGNS = ("@", "(at)", "[at]", " a cong ")
 # 65B1-123.45, 65W 12345, 83-P1 234.56, 65MĐ1-123.45; small letters too, but never those of a unit (5 k, 10 h).
 _PLATE = re.compile(
-    r"(?<![\w.,/-])[1-9]\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
+    r"[1-9](?<![\w.,/-].)\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
     r"|[a-zđ]{1,2}\d?)(?P<gap>\s?[-. ]?\s?)(?P<number>\d{3}[. ]?\d{2}|\d{4})(?![\w/]|[.,]\d)"
 )
 _PLATE_CUE = re.compile(
@@ -59,6 +59,7 @@ _DOTTED = re.compile(
     r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox"
     r"|theo doi)[^.\n\d]{0,30}?\s(?P<name>[a-z]{3,}[._][a-z\d_]{3,})(?![\w.])"
 )
+_INNER_SIGN = re.compile(r"[._](?=[a-z\d_])")
 _QUOTED = re.compile(r"[\"“'‘](?P<name>[^\"”'’\n]{2,40})[\"”'’]")
 _NICK = re.compile(
     r"(?P<name>(?=[a-z0-9]*[._\d])[A-Za-z][\w.]{3,40}(?<!\.)|[A-ZĐÀ-Ỹ][a-zà-ỹđ]+(?: [A-ZĐÀ-Ỹ][a-zà-ỹđ]*){0,4})"
@@ -75,6 +76,7 @@ _LOCATES = re.compile(
     r"(?<!\w)(?:truoc|gan|doi dien|canh|ngang|sau|sau lung|camera|goc|tra loi|khuc|doan|toi|den|tu|ke|sat)\s*$"
 )
 _ACCUSES = re.compile(r"(?<!\w)to (?:cao|giac)(?!\w)")
+_HOME_CUES = ("nha", "can ", "phong tro")
 _HOME = re.compile(
     r"(?<!\w)(?:(?:so nha|nha so|can (?:nha |ho )?so|ho so nha|phong tro so|nha tro so|can ho)\s*:?\s*"
     r"|nha\s+(?=\d+[a-z]?/\d))"
@@ -120,7 +122,8 @@ def _candidates(text: str) -> Iterator[Mask]:
         yield from (Mask(*match.span(), "email") for match in _EMAIL.finditer(text))
     yield from _handles(text, folded)
     if has_digit:
-        yield from _plates(text, folded)
+        if has_long_number(text):
+            yield from _plates(text, folded)
         if any(cue in folded for cue in _BIRTH_CUES):
             yield from (Mask(*match.span("date"), "birth_date") for match in _BIRTH.finditer(folded))
     yield from find_numbers(text, folded)
@@ -141,9 +144,10 @@ def _plates(text: str, folded: str) -> Iterator[Mask]:
 
 def _homes(folded: str) -> Iterator[Mask]:
     """House numbers of homes that are spoken of; one that only shows the way to a spot in the street stays."""
-    accused = bool(_ACCUSES.search(folded))
+    if not any(cue in folded for cue in _HOME_CUES):
+        return
     for match in _HOME.finditer(folded):
-        if accused or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
+        if _ACCUSES.search(folded) or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
             yield Mask(*match.span("number"), "home_number")
 
 
@@ -152,7 +156,7 @@ def _handles(text: str, folded: str) -> Iterator[Mask]:
         yield from (Mask(*match.span(), "handle") for match in _SITE.finditer(text))
     if "@" in text:
         yield from (Mask(*match.span(), "handle") for match in _AT_NAME.finditer(text))
-    if "." in text or "_" in text:
+    if _INNER_SIGN.search(folded):
         yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
     for cue in _PAGE.finditer(folded) if '"' in text or "“" in text else ():
         if name := _QUOTED.match(text, cue.end()):
