@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from threading import Lock
 
 import numpy as np
@@ -12,6 +13,7 @@ from classifiers.prediction import Span
 from classifiers.scoring import LinearModel, Scores
 
 WORDS_SHOWN = 6
+_WEIGHT = itemgetter(0)
 
 
 class Shelf:
@@ -143,15 +145,15 @@ def _spans(text: Text, chosen: list[int], said: list[float]) -> tuple[Span, ...]
     chosen = sorted([word for word in chosen if said[word] > 0])
     if not chosen:
         return ()
-    spans: list[Span] = []
+    runs: list[tuple[float, int, int]] = []
     first = last = chosen[0]
     weight = said[first]
     for word in [*chosen[1:], -1]:
         if word == last + 1:
             weight += said[word]
         else:
-            spans.append(Span(*text.span(first, last), weight))
+            runs.append((weight, first, last))
             first, weight = word, said[word]
         last = word
-    spans.sort(key=lambda span: -span.weight)
-    return tuple(spans)
+    runs.sort(key=_WEIGHT, reverse=True)
+    return tuple([Span(*text.span(first, last), weight) for weight, first, last in runs])

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate, chain
 from operator import attrgetter
 
 from .clean import Cleaned, Edit
@@ -46,7 +47,7 @@ def _piece(written: str) -> Piece:
 
 
 _PIECES = KeptByWord(_piece)
-_PLAIN, _MARKED = attrgetter("plain"), attrgetter("marked")
+_WORDS, _PLAIN, _MARKED = attrgetter("words"), attrgetter("plain"), attrgetter("marked")
 _FAULT, _FAULT_SIGN = attrgetter("fault"), attrgetter("fault_sign")
 
 
@@ -65,19 +66,18 @@ def words_of(state: Cleaned) -> tuple[tuple[str, ...], Bounds]:
     if len(text.lower()) != len(text):  # İ: the case of other letters hangs on it
         return _words(expanded(Cleaned.same(text)))
     pieces = _pieces(text)
-    writing = None if all(map(_PLAIN, pieces)) else _writing(text, pieces)
-    words: list[str] = []
-    bounds: list[tuple[int, int]] = []
-    here = 0
-    for piece in pieces:
-        own, places = piece.words, piece.bounds
-        if writing is not None and not piece.plain:
-            own, places = _written_out(piece, writing, text, here)
-        words += own
-        for start, end in places:
-            bounds.append((here + start, here + end))
-        here += piece.length + 1
-    return tuple(words), bounds
+    starts = [0, *accumulate(piece.length + 1 for piece in pieces)]
+    if not all(map(_PLAIN, pieces)):
+        writing = _writing(text, pieces)
+        pieces = [
+            piece if piece.plain else _written_out(piece, writing, text, start)
+            for piece, start in zip(pieces, starts, strict=False)
+        ]
+    words = tuple(chain.from_iterable(map(_WORDS, pieces)))
+    bounds = [
+        (here + start, here + end) for here, piece in zip(starts, pieces, strict=False) for start, end in piece.bounds
+    ]
+    return words, bounds
 
 
 def mended(state: Cleaned) -> Cleaned:
@@ -93,13 +93,14 @@ def _writing(text: str, pieces: list[Piece]) -> Writing:
     return Writing(marked=any(map(_MARKED, pieces)), shouted=text.isupper(), faulty=_is_faulty(pieces))
 
 
-def _written_out(piece: Piece, writing: Writing, text: str, start: int) -> tuple[tuple[str, ...], Bounds]:
-    """Words and bounds of a piece with its short forms written out and its faults mended, where the text wants it."""
+def _written_out(piece: Piece, writing: Writing, text: str, start: int) -> Piece:
+    """A piece with its short forms written out and its faults mended, where the text wants it."""
     edits = writing.edits(text, start, start + piece.length)
     if not edits:
-        return piece.words, piece.bounds
+        return piece
     work_out = _rewritten if piece.length <= LONGEST_KEPT else _rewritten.__wrapped__
-    return work_out(text[start : start + piece.length], edits)
+    words, bounds = work_out(text[start : start + piece.length], edits)
+    return replace(piece, words=words, bounds=bounds)
 
 
 @lru_cache(maxsize=1 << 12)

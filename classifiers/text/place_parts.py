@@ -122,12 +122,12 @@ class Scan:
         units = [
             part
             for part in (*self._numbered(), *self._named())
-            if not any(d.start < part.end and part.start < d.end for d in details)
+            if not (details and any(d.start < part.end and part.start < d.end for d in details))
         ]
         seen: list[Part] = []
         for part in sorted((*details, *units), key=lambda part: (part.start, -part.end)):
-            if (not seen or part.start >= seen[-1].end) and not any(
-                start <= part.start < end for start, end in self.hidden
+            if (not seen or part.start >= seen[-1].end) and not (
+                self.hidden and any(start <= part.start < end for start, end in self.hidden)
             ):
                 seen.append(part)
         return seen
