@@ -23,8 +23,7 @@ from classifiers.text.privacy import find_personal
 SHELF = Path(__file__).parents[1] / "models"
 SERVED = "served.toml"
 STARTER_AREAS = SHELF.parent / "listener" / "catalog" / "packs" / "can_tho" / "areas.toml"
-SINGLE = ("topic", "sentiment", "target", "urgency", "kind")  # tasks with one answer
-EXPLAINED = ("topic", "sentiment", "urgency", "kind")  # whose words are shown
+SINGLE = ("topic", "sentiment", "target", "urgency", "kind")  # tasks with one answer, whose words are shown
 LONGEST = 20_000  # characters; what stands after them is not read
 RUNNERS_UP = 4
 TOGETHER = 128  # texts whose scores are worked out at once
@@ -93,7 +92,7 @@ class Reader:
         answers = self._answers(scores)
         why: list[dict[str, tuple[Span, ...]]] = [{} for _ in whole]
         for shelf, found in zip(self._shelves, seen, strict=True):
-            said = {task: answers.best[task] for task in EXPLAINED if task in shelf.columns}
+            said = {task: answers.best[task] for task in SINGLE if task in shelf.columns}
             why = [every | own for every, own in zip(why, shelf.why(found, said), strict=True)] if said else why
         return [self._reading(text, answers, row, why[row], made[row], written_on) for row, text in enumerate(whole)]
 
