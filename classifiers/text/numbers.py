@@ -13,6 +13,7 @@ _GLUED_CUE = re.compile(r"(?<=sdt|sđt|tel|stk|mst|alo|ccd|mnd)\d(?:[ .\-]?\d){8
 _GROUP = re.compile(r"[oO](?=\d)|\d+")
 _DATE = re.compile(r"(?:[0-3]?\d[.\-/ ]){2}(?:19|20)\d\d")
 _HEALTH_CARD = re.compile(r"(?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){12}(?!\d)")
+_SLASHED_PHONE = re.compile(r"0(?<![\w/].)\d{2,3}/\d{3}/\d{3,4}(?![\w/])")
 _TAX_BRANCH = re.compile(r"\d{10} ?- ?\d{3}")
 _FOUR_BY_FOUR = re.compile(r"\d{4}([ .\-])\d{4}\1\d{4}\1\d{4}")
 
@@ -64,6 +65,9 @@ def find_numbers(text: str, folded: str) -> Iterator[Mask]:
     if not has_long_number(text):
         return
     yield from (Mask(*match.span(), "card") for match in _HEALTH_CARD.finditer(text))
+    for match in _SLASHED_PHONE.finditer(text):
+        if _is_phone(match[0].replace("/", "")):
+            yield Mask(*match.span(), "phone")
     glued = _GLUED_CUE.finditer(folded) if any(cue in folded for cue in _GLUED) else ()
     for run in (*_RUN.finditer(text), *glued):
         yield from _in_run(text, folded, run.start(), run.end())

@@ -7,7 +7,7 @@ from classifiers.prediction import Mask
 
 from .clean import cleaned
 from .fold import fold
-from .names import find_names
+from .names import CAPITAL, find_names
 from .numbers import find_numbers, has_long_number
 
 PLACEHOLDERS = {
@@ -51,10 +51,17 @@ _AT_NAME = re.compile(r"(?<![\w.@])@[\w.]{3,40}(?<!\.)")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:nick|acc|tai khoan|fb|facebook|face|zalo|tiktok|instagram|telegram|youtube|kenh)"
     r"(?:\s(?:facebook|fb|zalo|tiktok|cua (?:toi|em|no|ong|ba|anh|chi)|ca nhan))?\s*(?P<named>(?:ten|mang ten"
-    r"|la|co ten|name)\s+(?:la\s+)?|:\s*|(?=[\"“'‘]))"
+    r"|la|co ten|name)\s+(?:la\s+)?|dang\s+(?=[\"“])|:\s*|(?=[\"“'‘]))"
 )
+_NICKED = re.compile(
+    r"(?<!\w)(?:(?:nick|acc)|(?:dung|boi|lap|qua|la) tai khoan)(?: (?:facebook|fb|zalo|tiktok|dang))? (?=[a-z])"
+)
+_SEVERAL = re.compile(rf"[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d{{1,4}}(?![\w./]))){{1,5}}")
+_BANK = re.compile(r"(?:ngan hang|agribank|vietcom|vietin|bidv|sacom|techcom|mb|acb|vp|tp|momo|kho bac|dich vu)")
 _NETS = ("nick", "acc", "khoan", "fb", "face", "zalo", "tiktok", "insta", "telegram", "youtube", "kenh")
-_PAGE = re.compile(r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang))?\s*(?=[\"“])")
+_PAGE = re.compile(
+    r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang|ca nhan))?(?: mang ten)?\s*(?=[\"“])"
+)
 _DOTTED = re.compile(
     r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox"
     r"|theo doi)[^.\n\d]{0,30}?\s(?P<name>[a-z]{3,}[._][a-z\d_]{3,})(?![\w.])"
@@ -66,8 +73,9 @@ _NICK = re.compile(
 )
 
 _BIRTH = re.compile(
-    r"(?:(?:sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?"
-    r"|(?<!hoc )(?<!ve )\bsinh\s+(?=\d{1,2}[/.-]\d))"
+    r"(?:(?:(?<!hy )(?<!thi )sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)"
+    r"(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?"
+    r"|(?<!hoc )(?<!ve )(?<!hy )\bsinh\s+(?=\d{1,2}[/.-]\d|(?:19|20)\d\d))"
     r"(?P<date>\d{1,2}\s?[/.\- ]\s?\d{1,2}\s?[/.\- ]\s?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d{2}"
     r"|(?:19|20)\d{2})(?!\d)"
 )
@@ -78,10 +86,22 @@ _LOCATES = re.compile(
 _ACCUSES = re.compile(r"(?<!\w)to (?:cao|giac)(?!\w)")
 _HOME_CUES = ("nha", "can ", "phong tro")
 _HOME = re.compile(
-    r"(?<!\w)(?:(?:so nha|nha so|can (?:nha |ho )?so|ho so nha|phong tro so|nha tro so|can ho)\s*:?\s*"
-    r"|nha\s+(?=\d+[a-z]?/\d))"
-    r"(?P<number>\d{1,4}[a-z]?\d?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,3})(?![\w/]|[.,]\d)"
+    r"(?<!\w)(?:(?:can (?:nha |ho )?so|phong tro so|nha tro so|can ho)\s*:?\s*"
+    r"|nha\s+(?=\d+[a-z]?/\d|\d+[a-e](?!\w))|(?=(?:so nha|nha so)(?!\w)))"
+    r"(?P<number>(?:(?:so nha|nha so)\s*:?\s*)?\d{1,4}[a-z]?\d?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,3})(?![\w/]|[.,]\d)"
 )
+
+
+# A number that only an accusation makes a home's, and what stands right behind a private name.
+_ACCUSED_HOME = re.compile(
+    r"(?<!\w)(?<!nha )so \d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){1,3}(?=,? (?:duong|hem|khu vuc|khom|ap|to|pho)(?!\w))"
+)
+_HOME_BEHIND = re.compile(
+    r",? (?:(?:o|ngu|tai|nha|dia chi) )*"
+    r"(?P<home>(?:so (?:nha )?)?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){1,3}|so (?:nha )?\d{1,4}[a-z]?)"
+    r"(?![\w/]|[.,]\d)"
+)
+_BIRTH_BEHIND = re.compile(r",? \(?(?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d))(?!\d)")
 
 
 def find_personal(text: str) -> list[Mask]:
@@ -129,7 +149,10 @@ def _candidates(text: str) -> Iterator[Mask]:
     yield from find_numbers(text, folded)
     if has_digit:
         yield from _homes(folded)
-    yield from find_names(text, folded)
+    for name in find_names(text, folded):
+        yield name
+        if has_digit:
+            yield from _behind_name(folded, name.end)
 
 
 def _plates(text: str, folded: str) -> Iterator[Mask]:
@@ -142,13 +165,21 @@ def _plates(text: str, folded: str) -> Iterator[Mask]:
         yield Mask(*match.span(), "plate")
 
 
+def _behind_name(folded: str, end: int) -> Iterator[Mask]:
+    """The home or the day of birth that follows a private name: "Tư Quới, số 18/6", "Quách Thị My, 14/03/1991"."""
+    if birth := _BIRTH_BEHIND.match(folded, end):
+        yield Mask(*birth.span("date"), "birth_date")
+    elif home := _HOME_BEHIND.match(folded, end):
+        yield Mask(*home.span("home"), "home_number")
+
+
 def _homes(folded: str) -> Iterator[Mask]:
     """House numbers of homes that are spoken of; one that only shows the way to a spot in the street stays."""
-    if not any(cue in folded for cue in _HOME_CUES):
-        return
-    for match in _HOME.finditer(folded):
+    for match in _HOME.finditer(folded) if any(cue in folded for cue in _HOME_CUES) else ():
         if _ACCUSES.search(folded) or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
             yield Mask(*match.span("number"), "home_number")
+    if " so " in folded and _ACCUSES.search(folded):
+        yield from (Mask(*match.span(), "home_number") for match in _ACCUSED_HOME.finditer(folded))
 
 
 def _handles(text: str, folded: str) -> Iterator[Mask]:
@@ -160,8 +191,12 @@ def _handles(text: str, folded: str) -> Iterator[Mask]:
         yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
     for cue in _PAGE.finditer(folded) if '"' in text or "“" in text else ():
         if name := _QUOTED.match(text, cue.end()):
-            yield Mask(*name.span("name"), "handle")
+            yield Mask(*name.span(), "handle")
     for cue in _ACCOUNT.finditer(folded) if any(net in folded for net in _NETS) else ():
         name = _QUOTED.match(text, cue.end()) or _NICK.match(text, cue.end())
         if name:
-            yield Mask(*name.span("name"), "handle")
+            yield Mask(*name.span(), "handle")
+    for cue in _NICKED.finditer(folded) if "nick" in folded or "khoan" in folded else ():
+        name = _SEVERAL.match(text, cue.end())
+        if name and not _BANK.match(folded, cue.end()):
+            yield Mask(*name.span(), "handle")
