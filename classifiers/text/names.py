@@ -145,7 +145,7 @@ _PLACES_LIKE_NAMES = frozenset(
     "|tu do|ba dinh|nam thai|nam han|ba na|ca mau|tra vinh|tra quyt|ha noi|ha tien|kien giang|da lat|dong nai"
     "|dong thap|dong nam a|vung tau|lam dong|an giang".split("|")
 )
-_SMALL_MIDDLES = (" thi ", " van ", " huu ")
+_SMALL_MIDDLES = (" thị ", " văn ", " hữu ", " thi ", " van ", " huu ")
 _NOT_NAME = frozenset(
     "o ngu so sdt dt dien nha hien dang la cu tru sinh cccd cmnd xin bao phan va co khong ko bi cung tai thuoc "
     "lam o tuoi nam xom ap khu phuong xa duong hem nghe chu buon ban lai muon nho kinh rat da vua day nay kia thi "
@@ -160,11 +160,11 @@ def find_names(text: str, folded: str) -> Iterator[Mask]:
         for mask in _capitalised(text, folded, match.start(), match.end(), after=last):
             last = mask.end
             yield mask
-    for cue in _BARE_CUE.finditer(folded):
+    for cue in _BARE_CUE.finditer(folded) if "ten" in folded or "nguoi " in folded else ():
         end = _bare_end(cue["name"])
         if end and not text[cue.start("name")].isupper():
             yield Mask(cue.start("name"), cue.start("name") + end, "person")
-    for cue in _SMALL_NAME.finditer(text) if any(middle in folded for middle in _SMALL_MIDDLES) else ():
+    for cue in _SMALL_NAME.finditer(text) if any(middle in text for middle in _SMALL_MIDDLES) else ():
         end = _bare_end(folded[cue.start("name") : cue.end("name")])
         if end and cue["family"] in _SURE_FAMILIES:
             yield Mask(cue.start("name"), cue.start("name") + end, "person")
@@ -183,6 +183,8 @@ def _bare_end(name: str) -> int:
 def _capitalised(text: str, folded: str, start: int, end: int, *, after: int) -> Iterator[Mask]:
     """A capitalised run when it is a private name; ``after`` is the end of the private name before it."""
     words = folded[start:end].split(" ")
+    if len(words) == 1 and (start < 2 or text[start - 2] in ".!?"):
+        return  # one word that opens a sentence
     if words[0] in ("toi", "tui") and len(words) > 2:
         start, words = start + 4, words[1:]
     if words[0] == "ba" and len(words) == 2 and _is_private(text, folded, start, end, words):

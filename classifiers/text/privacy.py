@@ -175,10 +175,14 @@ def _behind_name(folded: str, end: int) -> Iterator[Mask]:
 
 def _homes(folded: str) -> Iterator[Mask]:
     """House numbers of homes that are spoken of; one that only shows the way to a spot in the street stays."""
-    for match in _HOME.finditer(folded) if any(cue in folded for cue in _HOME_CUES) else ():
-        if _ACCUSES.search(folded) or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
+    homes = list(_HOME.finditer(folded)) if any(cue in folded for cue in _HOME_CUES) else []
+    if not homes and " so " not in folded:
+        return
+    accused = bool(_ACCUSES.search(folded))
+    for match in homes:
+        if accused or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
             yield Mask(*match.span("number"), "home_number")
-    if " so " in folded and _ACCUSES.search(folded):
+    if accused:
         yield from (Mask(*match.span(), "home_number") for match in _ACCUSED_HOME.finditer(folded))
 
 
