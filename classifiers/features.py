@@ -47,12 +47,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text made ready: its words, its signals, and the way back to the original (``bounds`` of each word)."""
+    """A text made ready: words, signals, and the way back to the original (``bounds``: where words start, and end)."""
 
     words: tuple[str, ...]
     signals: tuple[str, ...] = ()
     source: Cleaned | None = None
-    bounds: Sequence[tuple[int, int]] = ()
+    bounds: tuple[Sequence[int], Sequence[int]] = ((), ())
 
     @property
     def empty(self) -> bool:
@@ -61,7 +61,7 @@ class Text:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where the words from ``first`` to ``last`` stand in the original text."""
-        start, end = self.bounds[first][0], self.bounds[last][1]
+        start, end = self.bounds[0][first], self.bounds[1][last]
         return (start, end) if self.source is None else self.source.original(start, end)
 
 

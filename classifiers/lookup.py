@@ -49,7 +49,8 @@ class Shelf:
         with self._lock:  # requests are read in threads, and all share the table
             if len(self._met) + len(words) > CACHED_WORDS:
                 self._met.clear()
-            met = [self._met.get(word) or self._meet(word) for word in words]
+            known = self._met.get
+            met = [known(word) or self._meet(word) for word in words]
             at = sorted(dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True)).values())
             pairs = self.vocabulary.pairs([word for _, word in met])
             rows = [met[place][0] for place in at]

@@ -13,7 +13,7 @@ from .spelling import FAULT_SIGNS, MARKED, TOKEN, Writing, expanded, is_certain_
 from .tokens import WORD
 
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-Bounds = Sequence[tuple[int, int]]
+Bounds = tuple[Sequence[int], Sequence[int]]  # where the words start, where they end: fewer objects than pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,8 @@ def words_of(state: Cleaned) -> tuple[tuple[str, ...], Bounds]:
             for piece, start in zip(pieces, starts, strict=False)
         ]
     words = tuple(chain.from_iterable(map(_WORDS, pieces)))
-    bounds = [
-        (here + start, here + end) for here, piece in zip(starts, pieces, strict=False) for start, end in piece.bounds
-    ]
-    return words, bounds
+    at = [here + start for here, piece in zip(starts, pieces, strict=False) for start in piece.bounds[0]]
+    return words, (at, [here + end for here, piece in zip(starts, pieces, strict=False) for end in piece.bounds[1]])
 
 
 def mended(state: Cleaned) -> Cleaned:
@@ -112,4 +110,6 @@ def _words(state: Cleaned) -> tuple[tuple[str, ...], Bounds]:
     """Lower case, numbers as ``0``, then the words and their bounds in what ``state`` came from."""
     small = Cleaned(lower(state.text), state.starts, state.ends).rewritten(NUMBER, lambda _: "0")
     matches = list(WORD.finditer(small.text))
-    return tuple([match[0] for match in matches]), tuple([small.original(*match.span()) for match in matches])
+    places = [small.original(*match.span()) for match in matches]
+    bounds = tuple([start for start, _ in places]), tuple([end for _, end in places])
+    return tuple([match[0] for match in matches]), bounds

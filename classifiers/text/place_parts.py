@@ -78,7 +78,7 @@ _LENDS_NAME = ("landmark", "estate", "crossing", "water")
 
 
 def _addressees(small: str) -> list[tuple[int, int]]:
-    if not any(word in small for word in ("gửi", "gui", "gởi", "goi", "thưa", "thua", "trình")):
+    if not any(word in small for word in ("gửi", "gui", "gởi", "kính g", "kinh g", "kính t", "kinh t")):
         return []
     return [match.span() for match in _ADDRESSEE.finditer(small)]
 

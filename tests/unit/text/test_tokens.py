@@ -55,7 +55,9 @@ def test_words_kept_by_spelling_are_those_of_the_prepared_text(text: str) -> Non
     own, bounds = words_of(state)
     matches = list(WORD.finditer(done.text))
     assert list(own) == [match[0] for match in matches]
-    assert [state.original(*place) for place in bounds] == [done.original(*match.span()) for match in matches]
+    assert [state.original(*place) for place in zip(*bounds, strict=True)] == [
+        done.original(*match.span()) for match in matches
+    ]
 
 
 @pytest.mark.parametrize("text", ["giá 200 k", "k ai dọn", "khu k", "KO AI DỌN", "dduwowngf ngaapj anhr"])
