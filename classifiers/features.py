@@ -1,6 +1,7 @@
 """What the linear models see of a text: words, pairs, letter groups, signal words, weighted. Needs numpy only."""
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.rules import signals, together
-from classifiers.text.clean import Cleaned
+from classifiers.text.clean import Cleaned, cleaned
 from classifiers.text.fold import fold
-from classifiers.text.prepare import prepared
-from classifiers.text.tokens import WORD
+from classifiers.text.pieces import words_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -28,6 +28,7 @@ CACHED_WORDS = 30_000
 NO_IDS = np.zeros(0, dtype=np.int32)
 NO_PAIRS: dict[str, int] = {}
 LENGTHS = (3, 8, 20, 45, 90)  # words; a text's length is a signal too
+LENGTH_NAMES = (*(f"words<{limit}" for limit in LENGTHS), "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text made ready: its words, its signals, and the way back to the original (``bounds`` of each word)."""
+    """A text made ready: words, signals, and the way back to the original (``bounds``: where words start, and end)."""
 
     words: tuple[str, ...]
     signals: tuple[str, ...] = ()
     source: Cleaned | None = None
-    bounds: tuple[tuple[int, int], ...] = ()
+    bounds: tuple[Sequence[int], Sequence[int]] = ((), ())
 
     @property
     def empty(self) -> bool:
@@ -60,7 +61,7 @@ class Text:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where the words from ``first`` to ``last`` stand in the original text."""
-        start, end = self.bounds[first][0], self.bounds[last][1]
+        start, end = self.bounds[0][first], self.bounds[1][last]
         return (start, end) if self.source is None else self.source.original(start, end)
 
 
@@ -73,16 +74,15 @@ def ready(text: str, *, channel: str = "") -> Text:
     >>> text.signals
     ('electric', 'report', 'words<8', '?')
     """
-    source = prepared(text)
-    matches = list(WORD.finditer(source.text))
-    words = tuple([match[0] for match in matches])
-    found = list(dict.fromkeys(name for name, _, _ in signals(words)))
+    source = cleaned(text)
+    words, bounds = words_of(source)
+    found = list(dict.fromkeys([name for name, _, _ in signals(words)]))
     found += together(found)
     if channel:
         found.append("report" if channel == "report" else "post")
-    found.append(next((f"words<{limit}" for limit in LENGTHS if len(words) < limit), "long"))
+    found.append(LENGTH_NAMES[bisect_right(LENGTHS, len(words))])
     found += [sign for sign in "?!" if sign in source.text]
-    return Text(words, tuple(found), source, tuple([match.span() for match in matches]))
+    return Text(words, tuple(found), source, bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +154,24 @@ class Vocabulary:
         first: dict[str, int] = {}
         for place, word in enumerate(text.words):
             first.setdefault(word, place)
-        pairs: dict[int, int] = {}
+        pairs = self.pairs(words)
+        inside = [words[place].ids for place in first.values()]
+        named = self.named(text.signals)
+        return Terms(list(first), list(first.values()), inside, list(pairs), list(pairs.values()), named)
+
+    def pairs(self, words: Sequence["Word"]) -> dict[int, int]:
+        """The numbers of the known pairs, in order, and the place of the first word of each."""
+        found: dict[int, int] = {}
         for place, (left, right) in enumerate(pairwise(words) if self.recipe.pairs else ()):
             if (number := left.bare_pairs.get(right.bare)) is not None:
-                pairs.setdefault(number, place)
+                found.setdefault(number, place)
             if (left.marked or right.marked) and (number := left.pairs.get(right.word)) is not None:
-                pairs.setdefault(number, place)
-        named = [found for name in text.signals if (found := self.terms.get(SIGNAL + name)) is not None]
-        inside = [words[place].ids for place in first.values()]
-        return Terms(list(first), list(first.values()), inside, list(pairs), list(pairs.values()), named)
+                found.setdefault(number, place)
+        return found
+
+    def named(self, signals: Iterable[str]) -> list[int]:
+        """The numbers of the known signals."""
+        return [found for name in signals if (found := self.terms.get(SIGNAL + name)) is not None]
 
     def row(self, text: Text) -> tuple[Ids, Floats]:
         """The numbers of a text's terms, rising, and their weights.

@@ -1,16 +1,19 @@
 """Reading with many models at once: each word is looked up for all of them, and what it adds is kept and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from threading import Lock
 
 import numpy as np
 
-from classifiers.features import CACHED_WORDS, Floats, Text
+from classifiers.features import CACHED_WORDS, Floats, Ids, Text, Word
 from classifiers.prediction import Span
 from classifiers.scoring import LinearModel, Scores
 
 WORDS_SHOWN = 6
+_WEIGHT = itemgetter(0)
 
 
 class Shelf:
@@ -37,19 +40,26 @@ class Shelf:
             own[:, mean] = own[:, self.columns[task]].mean(axis=1)
         self._squares = np.empty(len(self._table), dtype=np.float32)
         self._squares[: self._terms] = np.square(self.vocabulary.scale)
-        self._rows: dict[str, int] = {}
+        self._met: dict[str, tuple[int, Word]] = {}
         self._lock = Lock()
 
     def look_up(self, text: Text) -> "LookedUp":
         """What every word and pair of a text adds to the scores."""
-        terms = self.vocabulary.terms_of(text)
+        words = text.words
         with self._lock:  # requests are read in threads, and all share the table
-            if len(self._rows) + len(terms.words) > CACHED_WORDS:
-                self._rows.clear()
-            rows = [self._row(word) for word in terms.words] + terms.pairs + terms.named
-            added = self._table[rows]
-            length = float(self._squares[rows].sum()) ** 0.5 or 1.0
-        return LookedUp(self, text, terms.at, terms.firsts, added, length)
+            if len(self._met) + len(words) > CACHED_WORDS:
+                self._met.clear()
+            known = self._met.get
+            met = [known(word) or self._meet(word) for word in words]
+            at = sorted(dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True)).values())
+            pairs = self.vocabulary.pairs([word for _, word in met])
+            rows = [met[place][0] for place in at]
+            rows += pairs
+            rows += self.vocabulary.named(text.signals)
+            chosen = np.array(rows, dtype=np.intp)
+            added = self._table.take(chosen, axis=0)
+            length = float(self._squares.take(chosen).sum()) ** 0.5 or 1.0
+        return LookedUp(text, at, list(pairs.values()), added, length)
 
     def scores(self, seen: Sequence["LookedUp"]) -> dict[str, Scores]:
         """Task → the raw scores of texts, a row each."""
@@ -58,14 +68,35 @@ class Shelf:
         total = total / lengths[:, None] + self.bias
         return {task: total[:, columns] for task, columns in self.columns.items()}
 
-    def _row(self, word: str) -> int:
-        row = self._rows.get(word)
-        if row is None:
-            row = self._rows[word] = self._terms + len(self._rows)
-            ids = self.vocabulary.inside(word).ids
-            self._table[row] = self._table[ids].sum(axis=0)
-            self._squares[row] = self._squares[ids].sum()
-        return row
+    def why(self, seen: Sequence["LookedUp"], labels: Mapping[str, Sequence[int]]) -> list[dict[str, tuple[Span, ...]]]:
+        """For each text: task → the words that spoke most for its label, strongest first; neighbours are joined.
+
+        ``labels`` holds the number of the label of each text, by task. What a word says for a label is what it adds to
+        it beyond what it adds to all labels of the task on average; a pair speaks for both its words.
+        """
+        tasks = list(self.columns)
+        own = np.array([labels[task] for task in labels]).T + [self.columns[task].start for task in labels]
+        means = [len(self.bias) + tasks.index(task) for task in labels]
+        said, starts = _said(seen, own, means)
+        by_task = said.T.tolist()
+        found = []
+        for each, start, end in zip(seen, starts, starts[1:], strict=False):
+            most = (-said[start:end]).argsort(axis=0)[:WORDS_SHOWN].T.tolist()
+            found.append(
+                {
+                    task: _spans(each.text, chosen, weights[start:end])
+                    for task, chosen, weights in zip(labels, most, by_task, strict=True)
+                }
+            )
+        return found
+
+    def _meet(self, word: str) -> tuple[int, Word]:
+        """The row of a word not met before, and what is known of it."""
+        known, row = self.vocabulary.inside(word), self._terms + len(self._met)
+        self._table[row] = self._table[known.ids].sum(axis=0)
+        self._squares[row] = self._squares[known.ids].sum()
+        self._met[word] = row, known
+        return row, known
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,35 +107,38 @@ class LookedUp:
     divided by the text's ``length``.
     """
 
-    shelf: Shelf
     text: Text
     at: list[int]
     firsts: list[int]
     added: Floats
     length: float
 
-    def why(self, labels: dict[str, int]) -> dict[str, tuple[Span, ...]]:
-        """Task → the words that spoke most for its label, strongest first; neighbours are joined.
 
-        What a word says for a label is what it adds to it beyond what it adds to all labels of the task on average;
-        a pair speaks for both its words.
-        """
-        tasks = list(self.shelf.columns)
-        own = [self.shelf.columns[task].start + label for task, label in labels.items()]
-        means = [len(self.shelf.bias) + tasks.index(task) for task in labels]
-        words, pairs = len(self.at), len(self.at) + len(self.firsts)
-        added = self.added[:pairs]
-        shares = (added[:, own] - added[:, means]) / np.float32(self.length)
-        said = np.zeros((len(self.text.words) + 1, len(labels)), dtype=np.float32)
-        said[self.at] = shares[:words]
-        firsts = np.array(self.firsts, dtype=np.int64)
-        np.add.at(said, firsts, shares[words:])
-        np.add.at(said, firsts + 1, shares[words:])
-        most = np.argsort(-said, axis=0)[:WORDS_SHOWN].T.tolist()
-        return {
-            task: _spans(self.text, chosen, weights)
-            for task, chosen, weights in zip(labels, most, said.T.tolist(), strict=True)
-        }
+def _said(seen: Sequence[LookedUp], own: Ids, means: list[int]) -> tuple[Floats, list[int]]:
+    """What each place of the texts says for the labels, the texts below one another, and where each text begins.
+
+    ``own`` holds the columns of the labels, a row a text. Behind each text's last word stands one more place.
+    """
+    texts = len(seen)
+    words, pairs = np.array([(len(each.at), len(each.firsts)) for each in seen]).T
+    starts = np.cumsum([0, *(len(each.text.words) + 1 for each in seen)])
+    columns = np.hstack([own, np.tile(means, (texts, 1))])
+    added = np.concatenate(
+        [each.added[:end].take(wanted, axis=1) for each, end, wanted in zip(seen, words + pairs, columns, strict=True)]
+    )
+    shares = added[:, : len(means)] - added[:, len(means) :]
+    shares /= np.repeat(np.array([each.length for each in seen], dtype=np.float32), words + pairs)[:, None]
+    of_word = np.repeat(np.tile([True, False], texts), np.array([words, pairs]).T.ravel())
+    at = np.fromiter(chain.from_iterable([each.at for each in seen]), np.intp) + np.repeat(starts[:-1], words)
+    firsts = np.fromiter(chain.from_iterable([each.firsts for each in seen]), np.intp) + np.repeat(starts[:-1], pairs)
+    said = np.zeros((starts[-1], len(means)), dtype=np.float32)
+    said[at] = shares[of_word]
+    of_pairs = shares[~of_word]
+    again = np.append(False, firsts[1:] == firsts[:-1])[: len(firsts)]  # as written, after the folded pair
+    for places in (firsts, firsts + 1):
+        for turn in (~again, again):
+            said[places[turn]] += of_pairs[turn]
+    return said, starts.tolist()
 
 
 def _spans(text: Text, chosen: list[int], said: list[float]) -> tuple[Span, ...]:
@@ -112,15 +146,15 @@ def _spans(text: Text, chosen: list[int], said: list[float]) -> tuple[Span, ...]
     chosen = sorted([word for word in chosen if said[word] > 0])
     if not chosen:
         return ()
-    spans: list[Span] = []
+    runs: list[tuple[float, int, int]] = []
     first = last = chosen[0]
     weight = said[first]
     for word in [*chosen[1:], -1]:
         if word == last + 1:
             weight += said[word]
         else:
-            spans.append(Span(*text.span(first, last), weight))
+            runs.append((weight, first, last))
             first, weight = word, said[word]
         last = word
-    spans.sort(key=lambda span: -span.weight)
-    return tuple(spans)
+    runs.sort(key=_WEIGHT, reverse=True)
+    return tuple([Span(*text.span(first, last), weight) for weight, first, last in runs])

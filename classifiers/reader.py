@@ -2,7 +2,7 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,11 +24,11 @@ from classifiers.text.privacy import find_personal
 SHELF = Path(__file__).parents[1] / "models"
 SERVED = "served.toml"
 STARTER_AREAS = SHELF.parent / "listener" / "catalog" / "packs" / "can_tho" / "areas.toml"
-SINGLE = ("topic", "sentiment", "target", "urgency", "kind")  # tasks with one answer
-EXPLAINED = ("topic", "sentiment", "urgency", "kind")  # whose words are shown
+SINGLE = ("topic", "sentiment", "target", "urgency", "kind")  # tasks with one answer, whose words are shown
 LONGEST = 20_000  # characters; what stands after them is not read
 RUNNERS_UP = 4
 TOGETHER = 128  # texts whose scores are worked out at once
+LETTERS_TOGETHER = 100_000  # as many letters as 400 usual posts: long texts come in small lots, memory stays small
 NEUTRAL = "neutral"
 MOST_TOPICS = 4
 NOTHING_READ = "Văn bản trống, không có gì để đọc."
@@ -63,6 +63,10 @@ class Reader:
         self.version = artifacts["topic"].manifest.version
         self._models = {task: artifact.model for task, artifact in artifacts.items()}
         self._shelves = _shelves(self._models)
+        self._thresholds = {
+            task: np.array([artifact.threshold(label) for label in artifact.model.labels])
+            for task, artifact in artifacts.items()
+        }
         self._order = sorted(TASKS.values(), key=lambda task: task.implied)
         self._implications = Implications.of(taxonomy)
         self._topics = tuple(taxonomy.leaves)
@@ -83,9 +87,7 @@ class Reader:
         self, texts: Iterable[str], *, channel: str = "report", written_on: date | None = None
     ) -> list[Reading]:
         """Read many texts of one channel, in order; raises ValueError when there is nothing in one of them."""
-        every = list(texts)
-        parts = (every[start : start + TOGETHER] for start in range(0, len(every), TOGETHER))
-        return [reading for part in parts for reading in self._read(part, channel, written_on)]
+        return [reading for part in _parts(texts) for reading in self._read(part, channel, written_on)]
 
     def _read(self, texts: Sequence[str], channel: str, written_on: date | None) -> list[Reading]:
         """Scores and probabilities are worked out for all texts together, the rest one by one."""
@@ -98,13 +100,11 @@ class Reader:
         for shelf, found in zip(self._shelves, seen, strict=True):
             scores |= shelf.scores(found)
         answers = self._answers(scores)
-        readings = []
-        for row, text in enumerate(whole):
-            why: dict[str, tuple[Span, ...]] = {}
-            for shelf, own in zip(self._shelves, seen, strict=True):
-                why |= own[row].why({task: answers.best[task][row] for task in EXPLAINED if task in shelf.columns})
-            readings.append(self._reading(text, answers, row, why, made[row], written_on))
-        return readings
+        why: list[dict[str, tuple[Span, ...]]] = [{} for _ in whole]
+        for shelf, found in zip(self._shelves, seen, strict=True):
+            said = {task: answers.best[task] for task in SINGLE if task in shelf.columns}
+            why = [every | own for every, own in zip(why, shelf.why(found, said), strict=True)] if said else why
+        return [self._reading(text, answers, row, why[row], made[row], written_on) for row, text in enumerate(whole)]
 
     def _answers(self, scores: dict[str, Scores]) -> "Answers":
         """Probabilities of every task (topic and kind first, since the others listen to them) and what they say."""
@@ -114,13 +114,16 @@ class Reader:
             said[task.name] = self._models[task.name].probabilities(scores[task.name], prior)
         best = {task: choose(said[task], self.artifacts[task].preferred) for task in SINGLE}
         order = {task: np.argsort(-said[task], axis=1)[:, : RUNNERS_UP + 1] for task in SINGLE}
+        sure = {task: np.take_along_axis(said[task], best[task][:, None], 1)[:, 0] for task in SINGLE}
+        by_lead = {task: lead(scores[task]) for task in SINGLE if self.artifacts[task].manifest.by_lead}
+        enough = {task: self._thresholds[task][best[task]] for task in SINGLE}
         return Answers(
             best={task: found.tolist() for task, found in best.items()},
-            sure={task: np.take_along_axis(said[task], best[task][:, None], 1)[:, 0].tolist() for task in SINGLE},
+            sure={task: found.tolist() for task, found in sure.items()},
+            certain={task: (by_lead.get(task, sure[task]) >= enough[task]).tolist() for task in SINGLE},
             order={task: found.tolist() for task, found in order.items()},
             said={task: np.take_along_axis(said[task], order[task], 1).tolist() for task in SINGLE},
             flags=said["flags"].tolist(),
-            leads={task: lead(scores[task]).tolist() for task in SINGLE if self.artifacts[task].manifest.by_lead},
             fields=(said["topic"] @ self._field_of).tolist(),
         )
 
@@ -152,16 +155,13 @@ class Reader:
         )
 
     def _prediction(self, task: str, answers: "Answers", row: int, why: tuple[Span, ...]) -> Prediction:
-        artifact = self.artifacts[task]
-        labels = artifact.model.labels
-        best, probability = answers.best[task][row], answers.sure[task][row]
-        sure = answers.leads[task][row] if task in answers.leads else probability
+        labels, best = self._models[task].labels, answers.best[task][row]
         ranked = zip(answers.order[task][row], answers.said[task][row], strict=True)
         return Prediction(
             label=labels[best],
-            probability=probability,
+            probability=answers.sure[task][row],
             runners_up=tuple([(labels[index], said) for index, said in ranked if index != best][:RUNNERS_UP]),
-            certain=sure >= artifact.threshold(labels[best]),
+            certain=answers.certain[task][row],
             why=why,
         )
 
@@ -190,21 +190,35 @@ class Reader:
             yield f"Chưa chắc chủ đề, nhưng khá chắc lĩnh vực: {name}." if sure >= FIELD_SURE else unsure
 
 
+def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in lots that are read together."""
+    lot: list[str] = []
+    letters = 0
+    for text in texts:
+        if lot and (len(lot) == TOGETHER or letters > LETTERS_TOGETHER):
+            yield lot
+            lot, letters = [], 0
+        lot.append(text)
+        letters += len(text)
+    if lot:
+        yield lot
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the models say of several texts: by task, then a list a text.
 
-    ``best`` holds the number of the label said, ``sure`` its probability, ``order`` the likeliest labels, ``said``
-    their probabilities, ``leads`` the lead over the second best where acceptance goes by it, ``flags`` that of
-    each flag, ``fields`` the sums of the topics' probabilities.
+    ``best`` holds the number of the label said, ``sure`` its probability, ``certain`` whether that (or the lead over
+    the second best, where acceptance goes by it) reaches the threshold, ``order`` the likeliest labels, ``said``
+    their probabilities, ``flags`` that of each flag, ``fields`` the sums of the topics' probabilities.
     """
 
     best: dict[str, list[int]]
     sure: dict[str, list[float]]
+    certain: dict[str, list[bool]]
     order: dict[str, list[list[int]]]
     said: dict[str, list[list[float]]]
     flags: list[list[float]]
-    leads: dict[str, list[float]]
     fields: list[list[float]]
 
 

@@ -70,29 +70,29 @@ def signals(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     >>> [name for name, *_ in signals("day dien rot xuong san".split())]
     ['electric']
     """
-    starting = _phrases(all(word.isascii() for word in words))
-    for first, word in enumerate(words):
-        for phrase, name in starting.get(word, ()):
-            if tuple(words[first : first + len(phrase)]) == phrase:
+    words = tuple(words)
+    starting = _phrases("".join(words).isascii())
+    for first in [place for place, word in enumerate(words) if word in starting]:
+        for phrase, name in starting[words[first]]:
+            if words[first : first + len(phrase)] == phrase:
                 yield name, first, first + len(phrase)
                 break
 
 
-def together(found: Collection[str]) -> Iterator[str]:
+def together(found: Collection[str]) -> list[str]:
     """The names of what signals mean together: a child is spoken of and somebody is hurt.
 
-    >>> list(together({"child", "crash"}))
+    >>> together({"child", "crash"})
     ['child_in_danger']
     """
-    for name, lists in _together().items():
-        if all(any(signal in found for signal in choice) for choice in lists):
-            yield name
+    heard = set(found)
+    return [name for name, lists in _together().items() if not any(map(heard.isdisjoint, lists))]
 
 
 @cache
-def _together() -> dict[str, list[list[str]]]:
+def _together() -> dict[str, list[frozenset[str]]]:
     table: dict[str, list[list[str]]] = tomllib.loads(SIGNALS_FILE.read_text(encoding="utf-8"))["together"]
-    return table
+    return {name: [frozenset(choice) for choice in lists] for name, lists in table.items()}
 
 
 @cache

@@ -120,8 +120,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def explain(self, text: str, label: str) -> tuple[Span, ...]:
         """The words of a text that spoke most for a label."""
         check_is_fitted(self, "model_")
-        label_number = self.classes_.tolist().index(label)
-        return Shelf({"": self.model_}).look_up(ready(text)).why({"": label_number})[""]
+        shelf = Shelf({"": self.model_})
+        return shelf.why([shelf.look_up(ready(text))], {"": [self.classes_.tolist().index(label)]})[0][""]
 
 
 def with_copies(X: Sequence[str], channels: Sequence[str] | None, copies: Sequence[str]) -> list[Text]:

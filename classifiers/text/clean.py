@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .fold import KeptByWord
 from .lookalikes import EXACT, LATIN_OF, STYLED
 from .syllables import place_tone
+
+Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class Cleaned:
             for match in pattern.finditer(self.text)
             if (new := change(match)) != match[0]
         ]
-        return self._edited(edits) if edits else self
+        return self.edited(edits) if edits else self
 
-    def _edited(self, edits: list[tuple[int, int, str]]) -> "Cleaned":
+    def edited(self, edits: Iterable[Edit]) -> "Cleaned":
+        """The text with some stretches (start, end, new letters), in order, changed; offsets follow."""
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -99,6 +103,8 @@ _MISPLACED = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _ODD_BLANKS = re.compile(r"[^\S \n]|\s\s|^\s|\s$")
+_REMOVED_BLANK = re.compile("[\x1c-\x1f]")  # blanks that are invisible signs before all
+_MARK_FIRST = re.compile(f"[{_MARKS}]")
 
 
 def clean(text: str) -> str:
@@ -120,26 +126,72 @@ def cleaned(text: str) -> Cleaned:
     'khỏe'
     """
     state = Cleaned.same(text)
-    if not text.isascii():
-        state = _plain_letters(state)
-    elif _INVISIBLE.search(text):
+    pieces = text.split()
+    blanks = text.count(" ") + text.count("\n")
+    if blanks != len(pieces) - 1 or len(text) != blanks + sum(map(len, pieces)):
+        if _REMOVED_BLANK.search(text):
+            return cleaned_whole(state)
+        state = _blanks(state)
+    forms = _FORMS.all_of(pieces)
+    if not any(forms):
+        return state
+    if any(form is _BY_CONTEXT for form in forms):
+        return cleaned_whole(Cleaned.same(text))
+    return _spliced(state, pieces, forms)
+
+
+def cleaned_whole(state: Cleaned, *, forced: bool = False) -> Cleaned:
+    """All the work on the whole text; ``forced`` leaves out the looks that spare it what it hardly needs."""
+    if forced or not state.text.isascii():
+        state = _plain_letters(state, forced=forced)
+    elif _INVISIBLE.search(state.text):
         state = state.rewritten(_INVISIBLE, lambda _: "")
-    if _DOUBLED.search(state.text.lower()):
+    if forced or _DOUBLED.search(state.text.lower()):
         state = state.rewritten(_STRETCHED_LETTERS, _unstretched).rewritten(_LONG_SIGNS, lambda match: match[1] * 3)
-    if not state.text.isascii() and _MISPLACED.search(state.text.lower()):
+    if forced or (not state.text.isascii() and _MISPLACED.search(state.text.lower())):
         state = state.rewritten(_TONE_WORD, lambda match: place_tone(match[0]))
     if _ODD_BLANKS.search(state.text):
         state = _blanks(state)
     return state
 
 
-def _plain_letters(state: Cleaned) -> Cleaned:
+def _form(piece: str) -> Cleaned | None:
+    """What becomes of the letters between two blanks in any text: nothing new, another form, or it depends."""
+    own = Cleaned.same(piece)
+    done, most = cleaned_whole(own), cleaned_whole(own, forced=True)
+    if not done.text or done.text != most.text or _MARK_FIRST.match(_INVISIBLE.sub("", piece)):
+        return _BY_CONTEXT
+    return None if done is own else done
+
+
+_BY_CONTEXT = Cleaned("?", (), ())  # a form that other words of the text decide
+_FORMS = KeptByWord(_form)
+
+
+def _spliced(state: Cleaned, pieces: list[str], forms: list[Cleaned | None]) -> Cleaned:
+    """The text with the pieces that have another form put in; single blanks stand between them."""
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = here = 0
+    for piece, form in zip(pieces, forms, strict=True):
+        if form is not None:
+            texts += (state.text[done:here], form.text)
+            starts += (*state.starts[done:here], *(state.starts[here + start] for start in form.starts))
+            ends += (*state.ends[done:here], *(state.ends[here + end - 1] for end in form.ends))
+            done = here + len(piece)
+        here += len(piece) + 1
+    texts.append(state.text[done:])
+    return Cleaned("".join(texts), (*starts, *state.starts[done:]), (*ends, *state.ends[done:]))
+
+
+def _plain_letters(state: Cleaned, *, forced: bool = False) -> Cleaned:
     """Letters of one alphabet, composed."""
     state = state.rewritten(_INVISIBLE, lambda _: "")
     state = state.rewritten(_STYLED, lambda match: unicodedata.normalize("NFKC", match[0]))
-    if _LOOKALIKE.search(state.text) and _LATIN.search(state.text):
+    if _LOOKALIKE.search(state.text) and (forced or _LATIN.search(state.text)):
         state = state.rewritten(_LETTERS, _in_latin)
-    if unicodedata.is_normalized("NFC", state.text):
+    if not forced and unicodedata.is_normalized("NFC", state.text):
         return state
     state = state.rewritten(_PILED_MARKS, lambda match: match[1])
     state = state.rewritten(_CLUSTER, lambda match: unicodedata.normalize("NFC", match[0]))

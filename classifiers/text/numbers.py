@@ -7,12 +7,13 @@ from classifiers.prediction import Mask
 
 _GAP = r"(?: ?[.\-–_·] ?| |\) ?| ?\( ?)?"
 _RUN = re.compile(rf"(?<![^\W_])(?<![^\W_][.\-/_,])[+(]{{0,2}}(?:[oO](?=\d\d)|\d)(?:{_GAP}\d){{5,}}(?![^\W\d_]*\d)")
-_DIGIT = re.compile(r"\d")
+_FIVE_DIGITS = re.compile(r"\d(?:\D{0,8}\d){4}")
 _GLUED = ("sdt", "tel", "stk", "mst", "alo", "cccd", "cmnd")
 _GLUED_CUE = re.compile(r"(?<=sdt|sđt|tel|stk|mst|alo|ccd|mnd)\d(?:[ .\-]?\d){8,}", re.IGNORECASE)
 _GROUP = re.compile(r"[oO](?=\d)|\d+")
 _DATE = re.compile(r"(?:[0-3]?\d[.\-/ ]){2}(?:19|20)\d\d")
 _HEALTH_CARD = re.compile(r"(?<!\w)[A-Z]{2}[ -]?\d(?:[ -]?\d){12}(?!\d)")
+_SLASHED_PHONE = re.compile(r"0(?<![\w/].)\d{2,3}/\d{3}/\d{3,4}(?![\w/])")
 _TAX_BRANCH = re.compile(r"\d{10} ?- ?\d{3}")
 _FOUR_BY_FOUR = re.compile(r"\d{4}([ .\-])\d{4}\1\d{4}\1\d{4}")
 
@@ -44,18 +45,29 @@ _MOST_GROUPS = 60  # a longer run is a table or a drawing
 _LOOK_BACK = 70
 _NEAR = 14
 
-_DIGIT_WORD = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|bảy|tam|chin|linh|le)"
+_DIGIT_WORDS = tuple("khong mot hai ba bon tu nam lam sau bay tam chin linh le".split())
+_DIGIT_WORD = f"(?:{'|'.join(_DIGIT_WORDS)})"
+_FEWEST_SPOKEN = 9
 _SPOKEN = re.compile(rf"(?<![a-z])(?:{_DIGIT_WORD}[ ,.-]+){{8,}}{_DIGIT_WORD}(?![a-z])")
+
+
+def has_long_number(text: str) -> bool:
+    """Whether five digits stand near one another: a cheap look before the patterns of what numbers persons bear."""
+    return bool(_FIVE_DIGITS.search(text))
 
 
 def find_numbers(text: str, folded: str) -> Iterator[Mask]:
     """Personal numbers in a text, given with its folded form of the same length; also those spelled out in words."""
-    for match in _SPOKEN.finditer(folded):
+    spelt = sum(map(folded.count, _DIGIT_WORDS))
+    for match in _SPOKEN.finditer(folded) if spelt >= _FEWEST_SPOKEN else ():
         kind = {9: "id_number_old", 12: "id_number"}.get(len(re.findall("[a-z]+", match[0])), "phone")
         yield Mask(*match.span(), kind)
-    if not _DIGIT.search(text):
+    if not has_long_number(text):
         return
     yield from (Mask(*match.span(), "card") for match in _HEALTH_CARD.finditer(text))
+    for match in _SLASHED_PHONE.finditer(text):
+        if _is_phone(match[0].replace("/", "")):
+            yield Mask(*match.span(), "phone")
     glued = _GLUED_CUE.finditer(folded) if any(cue in folded for cue in _GLUED) else ()
     for run in (*_RUN.finditer(text), *glued):
         yield from _in_run(text, folded, run.start(), run.end())

@@ -26,9 +26,22 @@ KIND_BEFORE = re.compile(
     r"(?<![^\W_])(phường|phuong|phương|thị trấn|thi tran|thị xã|thi xa|thành phố|thanh pho|huyện|huyen|quận"
     r"|quan|tỉnh|tinh|xã|xa|tt\.?|tx\.?|tp\.?|p\.?|x\.|q\.?|h\.|f\.|t\.)\s*$"
 )
+_KIND_ENDS = tuple(
+    ". phường phuong phương trấn tran xã xa phố pho huyện huyen quận quan tỉnh tinh tt tx tp p q".split()
+)  # a cheap look before the pattern above
+
+
+def kind_before(small: str, start: int) -> re.Match[str] | None:
+    """The type word right before a name."""
+    if not small[max(0, start - 12) : start].rstrip().endswith(_KIND_ENDS):
+        return None
+    return KIND_BEFORE.search(small, max(0, start - 12), start)
+
+
 _NUMBERED = re.compile(
     r"(?<![^\W_])(?:(phường|phuong|p\.|f\.|p(?=\d)) ?)(\d{1,2}|i{1,3}|iv|v|vi{1,2})(?![^\W_]|[.,/]\d)"
 )
+_WARD_SIGN = re.compile(r"p(?:h[ưu]|\.|\d)|f\.")  # a cheap look before the pattern above
 _PAST_AFTER = re.compile(
     r"\s*\(?\s*(?:(?:hồi )?cũ|củ(?= ?[,.;]|$)|cu(?= |,|\.|$|\)|:|;|\n)|trước đây|truoc day|trước kia|hồi trước"
     r"|hồi xưa|ngày trước|xưa|trước sáp nhập)(?![^\W_])\)?"
@@ -55,11 +68,17 @@ _CAPITAL_BEFORE = re.compile(r"(?<![.!?:,;] )(?<!^)(?<!\n)\b(?=[^\W\d_])(?![a-z�
 _AGENCIES = frozenset(
     "công an|cong an|ubnd|ủy ban|uy ban|ủy ban nhân dân|trạm y tế|tram y te|trường|truong|nhà văn hóa".split("|")
 )
+_MEASURE = re.compile(
+    r" ?(?:m|m2|km|kv|h|g|giờ|gio|phút|mét|met|thước|thuoc|tháng|năm|ngày|người|hộ|đồng|ngàn|triệu|nhà|cái"
+    r"|cây|con|lần|sao|điểm|khách|ngay|thang|x\d+)(?![^\W_])(?! \d)"
+)
+_TYPED = re.compile(r"(?:phường|phuong|xã|xa|thị trấn|thi tran|tt|p\.|ấp|ap)(?![^\W_])")
+_DASH = re.compile(r" ?[-–] ?")
 _LENDS_NAME = ("landmark", "estate", "crossing", "water")
 
 
 def _addressees(small: str) -> list[tuple[int, int]]:
-    if not any(word in small for word in ("gửi", "gui", "gởi", "goi", "thưa", "thua", "trình")):
+    if not any(word in small for word in ("gửi", "gui", "gởi", "kính g", "kinh g", "kính t", "kinh t")):
         return []
     return [match.span() for match in _ADDRESSEE.finditer(small)]
 
@@ -95,6 +114,7 @@ class Scan:
         self.marked = words.is_marked(self.small)
         self.shouted = text.isupper()
         self.hidden = _addressees(self.small)
+        self.numbered = list(_NUMBERED.finditer(self.small)) if _WARD_SIGN.search(self.small) else []
 
     def parts(self) -> list[Part]:
         """Details and units in order, never overlapping; a detail swallows the name it bears."""
@@ -102,19 +122,19 @@ class Scan:
         units = [
             part
             for part in (*self._numbered(), *self._named())
-            if not any(d.start < part.end and part.start < d.end for d in details)
+            if not (details and any(d.start < part.end and part.start < d.end for d in details))
         ]
         seen: list[Part] = []
         for part in sorted((*details, *units), key=lambda part: (part.start, -part.end)):
-            if (not seen or part.start >= seen[-1].end) and not any(
-                start <= part.start < end for start, end in self.hidden
+            if (not seen or part.start >= seen[-1].end) and not (
+                self.hidden and any(start <= part.start < end for start, end in self.hidden)
             ):
                 seen.append(part)
         return seen
 
     def _details(self) -> Iterator[Part]:
         done = 0
-        for match in words.PART.finditer(self.small):
+        for match in words.openings(self.small):
             if match.start() < done or self._inside_name(match):
                 continue
             part = self._detail(match)
@@ -129,7 +149,7 @@ class Scan:
             return True
         for start, (end, _) in self.hits.items():
             if start <= match.start() < end and end >= match.end():
-                typed = KIND_BEFORE.search(self.small, max(0, start - 12), start)
+                typed = kind_before(self.small, start)
                 return (
                     bool(typed)
                     or start < match.start()
@@ -202,7 +222,7 @@ class Scan:
 
     def _crossed(self, end: int, kind: str) -> int:
         """End of the second street of a crossing or road (ngã tư Mậu Thân – 30 Tháng 4, lộ Nhơn Nghĩa - Ba Cao)."""
-        dash = re.match(r" ?[-–] ?", self.text[end : end + 3]) if kind in ("crossing", "street") else None
+        dash = _DASH.match(self.text[end : end + 3]) if kind in ("crossing", "street") else None
         if not dash or self._typed_unit(end + dash.end()):
             return end
         begin = end + dash.end()
@@ -230,20 +250,10 @@ class Scan:
         return match.end() if match else None
 
     def _is_measure(self, end: int) -> bool:
-        return bool(
-            re.match(
-                r" ?(?:m|m2|km|kv|h|g|giờ|gio|phút|mét|met|thước|thuoc|tháng|năm|ngày|người|hộ|đồng|ngàn|triệu|nhà|cái"
-                r"|cây|con|lần|sao|điểm|khách|ngay|thang|x\d+)(?![^\W_])(?! \d)",
-                self.small[end : end + 9],
-            )
-        )
+        return bool(_MEASURE.match(self.small[end : end + 9]))
 
     def _typed_unit(self, begin: int) -> bool:
-        return bool(
-            re.match(
-                r"(?:phường|phuong|xã|xa|thị trấn|thi tran|tt|p\.|ấp|ap)(?![^\W_])", self.small[begin : begin + 10]
-            )
-        )
+        return bool(_TYPED.match(self.small[begin : begin + 10]))
 
     def _moved(self, start: int, kind: str = "") -> int:
         """Start with the words that move the point (đầu hẻm, sau lưng chợ) or the house number (121 đường X)."""
@@ -267,7 +277,7 @@ class Scan:
 
     def _numbered(self) -> Iterator[Part]:
         """Older wards that bore a number: phường 3, P.5, phường III."""
-        for match in _NUMBERED.finditer(self.small):
+        for match in self.numbered:
             key = name_key(match[2])
             if self.book.is_ward_number(key) and not _ISSUED.search(
                 self.small, max(0, match.start() - 20), match.start()
@@ -275,9 +285,9 @@ class Scan:
                 yield self._unit(match.start(), match.end(), Mention(key, "phuong"))
 
     def _named(self) -> Iterator[Part]:
-        ends = {end for end, _ in self.hits.values()} | {match.end() for match in _NUMBERED.finditer(self.small)}
+        ends = {end for end, _ in self.hits.values()} | {match.end() for match in self.numbered}
         for start, (end, key) in self.hits.items():
-            typed = KIND_BEFORE.search(self.small, max(0, start - 12), start)
+            typed = kind_before(self.small, start)
             if typed and self._fits(typed[1], start):
                 if not _ISSUED.search(self.small, max(0, typed.start() - 20), typed.start()):
                     yield self._unit(typed.start(), end, Mention(key, _KINDS[typed[1]], written=self.small[start:end]))

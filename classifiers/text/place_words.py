@@ -1,6 +1,9 @@
 """The words of Vietnamese addresses: what opens a street, a hamlet, a landmark, and how far its name goes."""
 
 import re
+from collections.abc import Iterator
+
+import ahocorasick
 
 from .names import CAPITAL, FAMILIES, SMALL
 from .streets import STREET_NAME
@@ -42,6 +45,7 @@ LANDMARK = (
     r"|cây xăng|cay xang|trạm xăng|tram xang|nghĩa trang|nghia trang|trạm bơm|nhà máy|nha may|hội trường"
     r"|bãi rác|bai rac|khu di tích|bãi xe|trung tâm|vòng xuyến|bến"
 )
+NUMBER = r"(?:nhà |nha )?(?:số nhà|so nha|số|so)|km"
 # Bare spellings that are first of all other words (cho = give): only with a capital or a known name behind.
 DOUBTFUL = frozenset(
     "cho cau chua dinh kinh rach song xeo vam pha goc lo khu phố ap hem kv trục tổ đền đình sóc phà kiệt hồ đập".split()
@@ -52,9 +56,35 @@ BARE = frozenset("cho cau chua dinh rach song xeo vam goc".split())
 PART = re.compile(
     rf"(?<![^\W_])(?:(?P<street>{STREET})|(?P<alley>{ALLEY})|(?P<crossing>{CROSSING})|(?P<hamlet>{HAMLET})"
     rf"|(?P<estate>{ESTATE})"
-    rf"|(?P<water>{WATER})|(?P<landmark>{LANDMARK})|(?P<number>(?:nhà |nha )?(?:số nhà|so nha|số|so)"
-    rf"|km))(?= ?\d| [^\W_]|[-.] ?\d)"
+    rf"|(?P<water>{WATER})|(?P<landmark>{LANDMARK})|(?P<number>{NUMBER}))"
+    rf"(?= ?\d| [^\W_]|[-.] ?\d)"
 )
+
+# The first words of all that opens a part: an automaton finds them in a tenth of the pattern's time.
+_OPENERS = ahocorasick.Automaton()
+for _kind in (STREET, ALLEY, HAMLET, ESTATE, CROSSING, WATER, LANDMARK, NUMBER):
+    for _first in re.findall(r"(?:^|[|():])([^\W\d_]+)", _kind):
+        _OPENERS.add_word(_first, len(_first))
+_OPENERS.make_automaton()
+
+
+def openings(small: str) -> Iterator[re.Match[str]]:
+    """What ``PART`` finds in a lower-case text, in order, never overlapping.
+
+    >>> [match[0] for match in openings("ngập từ hẻm 9 tới cầu đúc, loa to")]
+    ['hẻm', 'cầu']
+    """
+    starts = set()
+    for last, length in _OPENERS.iter(small):
+        start = last - length + 1
+        if not (start and small[start - 1].isalnum()) and not small[last + 1 : last + 2].isalpha():
+            starts.add(start)
+    done = 0
+    for start in sorted(starts):
+        if start >= done and (match := PART.match(small, start)):
+            done = match.end()
+            yield match
+
 
 # Words that move the point: they belong to the place.
 MOVER = re.compile(

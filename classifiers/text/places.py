@@ -12,8 +12,8 @@ from . import place_words as words
 from .clean import cleaned
 from .fold import fold, lower
 from .gazetteer import Gazetteer, Mention, NameBook, OldDistrict, OldUnit, Settled, Unit
-from .place_parts import KIND_BEFORE, Part, Scan
-from .spelling import retyped_words
+from .pieces import mended
+from .place_parts import Part, Scan, kind_before
 
 __all__ = ["REORGANISED", "Gazetteer", "OldDistrict", "OldUnit", "PlaceFinder", "Unit"]
 
@@ -45,7 +45,7 @@ class PlaceFinder:
 
     def find(self, text: str, *, written_on: date | None = None) -> list[Place]:
         """The places of a text in order; ``written_on`` before the reorganisation makes older names the likelier."""
-        state = retyped_words(cleaned(text))
+        state = mended(cleaned(text))
         past = written_on is not None and written_on < REORGANISED
         scan = Scan(state.text, self._hits(state.text), self._book)
         places = []
@@ -78,7 +78,7 @@ class PlaceFinder:
     def _spelt_so(self, small: str, start: int, end: int, key: str) -> bool:
         """Whether the marks fit the name; behind a type word faults are forgiven, and phuong is no name without one."""
         written = small[start:end]
-        typed = KIND_BEFORE.search(small, max(0, start - 12), start)
+        typed = kind_before(small, start)
         if words.is_marked(written):
             spellings = self._book.spellings(key)
             if written in spellings or key in self._book.provinces:

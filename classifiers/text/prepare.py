@@ -1,12 +1,9 @@
 """What the estimators see of a text."""
 
-import re
-
 from .clean import Cleaned, cleaned
 from .fold import lower
+from .pieces import NUMBER
 from .spelling import expanded
-
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 
 def prepare(text: str) -> str:
@@ -22,4 +19,4 @@ def prepared(text: str) -> Cleaned:
     """As ``prepare``, with the way back to the original offsets."""
     state = expanded(cleaned(text))
     state = Cleaned(lower(state.text), state.starts, state.ends)
-    return state.rewritten(_NUMBER, lambda _: "0")
+    return state.rewritten(NUMBER, lambda _: "0")

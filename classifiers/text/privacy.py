@@ -7,8 +7,8 @@ from classifiers.prediction import Mask
 
 from .clean import cleaned
 from .fold import fold
-from .names import find_names
-from .numbers import find_numbers
+from .names import CAPITAL, find_names
+from .numbers import find_numbers, has_long_number
 
 PLACEHOLDERS = {
     "phone": "[số điện thoại]",
@@ -34,7 +34,7 @@ _EMAIL = re.compile(
 _AT_SIGNS = ("@", "(at)", "[at]", " a cong ")
 # 65B1-123.45, 65W 12345, 83-P1 234.56, 65MĐ1-123.45; small letters too, but never those of a unit (5 k, 10 h).
 _PLATE = re.compile(
-    r"(?<![\w.,/-])[1-9]\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
+    r"[1-9](?<![\w.,/-].)\d\s?[-. ]?\s?(?P<series>[A-ZĐ]{1,2}\d?"
     r"|[a-zđ]{1,2}\d?)(?P<gap>\s?[-. ]?\s?)(?P<number>\d{3}[. ]?\d{2}|\d{4})(?![\w/]|[.,]\d)"
 )
 _PLATE_CUE = re.compile(
@@ -51,22 +51,31 @@ _AT_NAME = re.compile(r"(?<![\w.@])@[\w.]{3,40}(?<!\.)")
 _ACCOUNT = re.compile(
     r"(?<!\w)(?:nick|acc|tai khoan|fb|facebook|face|zalo|tiktok|instagram|telegram|youtube|kenh)"
     r"(?:\s(?:facebook|fb|zalo|tiktok|cua (?:toi|em|no|ong|ba|anh|chi)|ca nhan))?\s*(?P<named>(?:ten|mang ten"
-    r"|la|co ten|name)\s+(?:la\s+)?|:\s*|(?=[\"“'‘]))"
+    r"|la|co ten|name)\s+(?:la\s+)?|dang\s+(?=[\"“])|:\s*|(?=[\"“'‘]))"
 )
+_NICKED = re.compile(
+    r"(?<!\w)(?:(?:nick|acc)|(?:dung|boi|lap|qua|la) tai khoan)(?: (?:facebook|fb|zalo|tiktok|dang))? (?=[a-z])"
+)
+_SEVERAL = re.compile(rf"[{CAPITAL}]\w*(?: (?:[{CAPITAL}]\w*|\d{{1,4}}(?![\w./]))){{1,5}}")
+_BANK = re.compile(r"(?:ngan hang|agribank|vietcom|vietin|bidv|sacom|techcom|mb|acb|vp|tp|momo|kho bac|dich vu)")
 _NETS = ("nick", "acc", "khoan", "fb", "face", "zalo", "tiktok", "insta", "telegram", "youtube", "kenh")
-_PAGE = re.compile(r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang))?\s*(?=[\"“])")
+_PAGE = re.compile(
+    r"(?<!\w)(?:trang|page|fanpage|nhom kin)(?: (?:facebook|fb|zalo|mang|ca nhan))?(?: mang ten)?\s*(?=[\"“])"
+)
 _DOTTED = re.compile(
     r"(?<!\w)(?:nhan|qua|add|kb|ket ban|ib|inbox"
     r"|theo doi)[^.\n\d]{0,30}?\s(?P<name>[a-z]{3,}[._][a-z\d_]{3,})(?![\w.])"
 )
+_INNER_SIGN = re.compile(r"[._](?=[a-z\d_])")
 _QUOTED = re.compile(r"[\"“'‘](?P<name>[^\"”'’\n]{2,40})[\"”'’]")
 _NICK = re.compile(
     r"(?P<name>(?=[a-z0-9]*[._\d])[A-Za-z][\w.]{3,40}(?<!\.)|[A-ZĐÀ-Ỹ][a-zà-ỹđ]+(?: [A-ZĐÀ-Ỹ][a-zà-ỹđ]*){0,4})"
 )
 
 _BIRTH = re.compile(
-    r"(?:(?:sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?"
-    r"|(?<!hoc )(?<!ve )\bsinh\s+(?=\d{1,2}[/.-]\d))"
+    r"(?:(?:(?<!hy )(?<!thi )sinh (?:ngay|nam)|ngay(?: thang nam)? sinh|nam sinh|ns|sn)"
+    r"(?: [^\d\n:.]{0,20})?\s*:?\s*(?:la\s+)?"
+    r"|(?<!hoc )(?<!ve )(?<!hy )\bsinh\s+(?=\d{1,2}[/.-]\d|(?:19|20)\d\d))"
     r"(?P<date>\d{1,2}\s?[/.\- ]\s?\d{1,2}\s?[/.\- ]\s?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d{2}"
     r"|(?:19|20)\d{2})(?!\d)"
 )
@@ -75,11 +84,24 @@ _LOCATES = re.compile(
     r"(?<!\w)(?:truoc|gan|doi dien|canh|ngang|sau|sau lung|camera|goc|tra loi|khuc|doan|toi|den|tu|ke|sat)\s*$"
 )
 _ACCUSES = re.compile(r"(?<!\w)to (?:cao|giac)(?!\w)")
+_HOME_CUES = ("nha", "can ", "phong tro")
 _HOME = re.compile(
-    r"(?<!\w)(?:(?:so nha|nha so|can (?:nha |ho )?so|ho so nha|phong tro so|nha tro so|can ho)\s*:?\s*"
-    r"|nha\s+(?=\d+[a-z]?/\d))"
-    r"(?P<number>\d{1,4}[a-z]?\d?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,3})(?![\w/]|[.,]\d)"
+    r"(?<!\w)(?:(?:can (?:nha |ho )?so|phong tro so|nha tro so|can ho)\s*:?\s*"
+    r"|nha\s+(?=\d+[a-z]?/\d|\d+[a-e](?!\w))|(?=(?:so nha|nha so)(?!\w)))"
+    r"(?P<number>(?:(?:so nha|nha so)\s*:?\s*)?\d{1,4}[a-z]?\d?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,3})(?![\w/]|[.,]\d)"
 )
+
+
+# A number that only an accusation makes a home's, and what stands right behind a private name.
+_ACCUSED_HOME = re.compile(
+    r"(?<!\w)(?<!nha )so \d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){1,3}(?=,? (?:duong|hem|khu vuc|khom|ap|to|pho)(?!\w))"
+)
+_HOME_BEHIND = re.compile(
+    r",? (?:(?:o|ngu|tai|nha|dia chi) )*"
+    r"(?P<home>(?:so (?:nha )?)?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){1,3}|so (?:nha )?\d{1,4}[a-z]?)"
+    r"(?![\w/]|[.,]\d)"
+)
+_BIRTH_BEHIND = re.compile(r",? \(?(?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|20[01]\d))(?!\d)")
 
 
 def find_personal(text: str) -> list[Mask]:
@@ -120,13 +142,17 @@ def _candidates(text: str) -> Iterator[Mask]:
         yield from (Mask(*match.span(), "email") for match in _EMAIL.finditer(text))
     yield from _handles(text, folded)
     if has_digit:
-        yield from _plates(text, folded)
+        if has_long_number(text):
+            yield from _plates(text, folded)
         if any(cue in folded for cue in _BIRTH_CUES):
             yield from (Mask(*match.span("date"), "birth_date") for match in _BIRTH.finditer(folded))
     yield from find_numbers(text, folded)
     if has_digit:
         yield from _homes(folded)
-    yield from find_names(text, folded)
+    for name in find_names(text, folded):
+        yield name
+        if has_digit:
+            yield from _behind_name(folded, name.end)
 
 
 def _plates(text: str, folded: str) -> Iterator[Mask]:
@@ -139,12 +165,25 @@ def _plates(text: str, folded: str) -> Iterator[Mask]:
         yield Mask(*match.span(), "plate")
 
 
+def _behind_name(folded: str, end: int) -> Iterator[Mask]:
+    """The home or the day of birth that follows a private name: "Tư Quới, số 18/6", "Quách Thị My, 14/03/1991"."""
+    if birth := _BIRTH_BEHIND.match(folded, end):
+        yield Mask(*birth.span("date"), "birth_date")
+    elif home := _HOME_BEHIND.match(folded, end):
+        yield Mask(*home.span("home"), "home_number")
+
+
 def _homes(folded: str) -> Iterator[Mask]:
     """House numbers of homes that are spoken of; one that only shows the way to a spot in the street stays."""
+    homes = list(_HOME.finditer(folded)) if any(cue in folded for cue in _HOME_CUES) else []
+    if not homes and " so " not in folded:
+        return
     accused = bool(_ACCUSES.search(folded))
-    for match in _HOME.finditer(folded):
+    for match in homes:
         if accused or not _LOCATES.search(folded, max(0, match.start() - 12), match.start()):
             yield Mask(*match.span("number"), "home_number")
+    if accused:
+        yield from (Mask(*match.span(), "home_number") for match in _ACCUSED_HOME.finditer(folded))
 
 
 def _handles(text: str, folded: str) -> Iterator[Mask]:
@@ -152,12 +191,16 @@ def _handles(text: str, folded: str) -> Iterator[Mask]:
         yield from (Mask(*match.span(), "handle") for match in _SITE.finditer(text))
     if "@" in text:
         yield from (Mask(*match.span(), "handle") for match in _AT_NAME.finditer(text))
-    if "." in text or "_" in text:
+    if _INNER_SIGN.search(folded):
         yield from (Mask(*match.span("name"), "handle") for match in _DOTTED.finditer(text))
     for cue in _PAGE.finditer(folded) if '"' in text or "“" in text else ():
         if name := _QUOTED.match(text, cue.end()):
-            yield Mask(*name.span("name"), "handle")
+            yield Mask(*name.span(), "handle")
     for cue in _ACCOUNT.finditer(folded) if any(net in folded for net in _NETS) else ():
         name = _QUOTED.match(text, cue.end()) or _NICK.match(text, cue.end())
         if name:
-            yield Mask(*name.span("name"), "handle")
+            yield Mask(*name.span(), "handle")
+    for cue in _NICKED.finditer(folded) if "nick" in folded or "khoan" in folded else ():
+        name = _SEVERAL.match(text, cue.end())
+        if name and not _BANK.match(folded, cue.end()):
+            yield Mask(*name.span(), "handle")

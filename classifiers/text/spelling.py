@@ -2,17 +2,18 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from .clean import Cleaned
+from .clean import Cleaned, Edit
 from .fold import fold
 from .syllables import is_syllable
 from .telex import retyped
 
-_TOKEN = re.compile(r"(?<![\w@./=&-])[^\W_]+(?![\w@=]|[./-][^\W_])")
-_FAULT_SIGNS = re.compile(r"dd|aa|ee|oo|[aou]w|w[aeiou]|[a-zđ]\d[a-z\d]")
-_MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
+TOKEN = re.compile(r"(?<![\w@./=&-])[^\W_]+(?![\w@=]|[./-][^\W_])")
+FAULT_SIGNS = re.compile(r"dd|aa|ee|oo|[aou]w|w[aeiou]|[a-zđ]\d[a-z\d]")
+MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|\n)$")
 _PRICE = re.compile(r"(?:\d|\bmột|\bhai|\bvài|\bmấy|\btriệu)\s*$")
 # Short forms that stand for a unit after a number (5k, 3 tr, 2 h, 10 ph) or for a letter in a name (khu A, lô E).
@@ -58,22 +59,34 @@ def expand(text: str) -> str:
 def expanded(state: Cleaned) -> Cleaned:
     """As ``expand``, on a cleaned text whose way back is kept."""
     text = state.text
-    if all(map(_is_plain, _TOKEN.findall(text))):
+    if all(map(is_plain, TOKEN.findall(text))):
         return state
-    marked = bool(_MARKED.search(text))
-    shouted = text.isupper()
-    faulty = _has_keyboard_faults(text)
+    writing = Writing(bool(MARKED.search(text)), text.isupper(), _has_keyboard_faults(text))
+    edits = writing.edits(text, 0, len(text))
+    return state.edited(edits) if edits else state
 
-    def change(match: re.Match[str]) -> str:
-        if _is_plain(match[0]):
-            return match[0]
-        return _standard(match, marked=marked, shouted=shouted, faulty=faulty)
 
-    return state.rewritten(_TOKEN, change)
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a whole text is written: with marks, all in capitals, on a keyboard whose input method was off."""
+
+    marked: bool
+    shouted: bool
+    faulty: bool
+
+    def edits(self, text: str, start: int, end: int) -> tuple[Edit, ...]:
+        """What is written out in ``text[start:end]``, which blanks bound; offsets count from ``start``."""
+        return tuple(
+            [
+                (match.start() - start, match.end() - start, new)
+                for match in TOKEN.finditer(text, start, end)
+                if not is_plain(match[0]) and (new := _standard(match, self)) != match[0]
+            ]
+        )
 
 
 @lru_cache(maxsize=1 << 15)
-def _is_plain(token: str) -> bool:
+def is_plain(token: str) -> bool:
     """Whether a token is left alone in any text."""
     word = token.lower()
     return word not in table() and retyped(word) is None
@@ -84,38 +97,43 @@ def retyped_words(state: Cleaned) -> Cleaned:
     if not _has_keyboard_faults(state.text):
         return state
     return state.rewritten(
-        _TOKEN, lambda match: _in_case(mended[0], match[0]) if (mended := retyped(match[0].lower())) else match[0]
+        TOKEN, lambda match: _in_case(mended[0], match[0]) if (mended := retyped(match[0].lower())) else match[0]
     )
 
 
 def _has_keyboard_faults(text: str) -> bool:
     small = text.lower()
-    if not _FAULT_SIGNS.search(small):
+    if not FAULT_SIGNS.search(small):
         return False
-    return any((mended := retyped(word)) is not None and mended[1] == 2 for word in set(_TOKEN.findall(small)))
+    return any(map(is_certain_fault, TOKEN.findall(small)))
 
 
-def _standard(match: re.Match[str], *, marked: bool, shouted: bool, faulty: bool) -> str:
+def is_certain_fault(word: str) -> bool:
+    """Whether only a keyboard whose input method was off writes this lower-case word."""
+    return (mended := retyped(word)) is not None and mended[1] == 2
+
+
+def _standard(match: re.Match[str], writing: Writing) -> str:
     token = match[0]
     word = token.lower()
     if word in table():
         start = bool(_SENTENCE_START.search(match.string[max(0, match.start() - 3) : match.start()]))
-        words = _from_table(token, word, marked=marked, shouted=shouted, sentence_start=start)
+        words = _from_table(token, word, writing, sentence_start=start)
         if words is not None:
             return words if not _is_unit_or_name(match, word) else token
     mended = retyped(word)
-    if mended is None or not (faulty or mended[1] + marked >= 2):
+    if mended is None or not (writing.faulty or mended[1] + writing.marked >= 2):
         return token
     return _in_case(mended[0], token)
 
 
-def _from_table(token: str, word: str, *, marked: bool, shouted: bool, sentence_start: bool) -> str | None:
+def _from_table(token: str, word: str, writing: Writing, *, sentence_start: bool) -> str | None:
     standard = table()[word]
     if word in _abbreviations():
-        return None if is_syllable(word) and not token.isupper() else standard if marked else fold(standard)
-    if token.isupper() and not shouted and not (sentence_start and word in ("k", "e", "ko")):
+        return None if is_syllable(word) and not token.isupper() else standard if writing.marked else fold(standard)
+    if token.isupper() and not writing.shouted and not (sentence_start and word in ("k", "e", "ko")):
         return None
-    if not marked:
+    if not writing.marked:
         return None if is_syllable(word) else _in_case(fold(standard), token)
     return _in_case(standard, token)
 

@@ -56,7 +56,7 @@ def test_throughput_of_one_core_against_an_encoder_of_the_size_of_phobert() -> N
     texts = posts_of_forty_words()
     ours = max(rate(READER.read_many, texts) for _ in range(3))
     print(f"\n{ours:,.0f} posts a second on one core")
-    assert ours > 600  # 1,300 and more on an idle core; the test machine is shared
+    assert ours > 800  # 1,800 and more on an idle core; the test machine is shared
     encoder = encoder_rate()
     if encoder is None:
         pytest.skip("torch is not installed: pip install '.[encoder]' for the comparison")

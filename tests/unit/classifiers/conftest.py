@@ -48,7 +48,7 @@ def _texts() -> list[LabelledText]:
                             f"{opening}, {matter}, {ending}",
                             topics=(topic,),
                             sentiment=sentiment,
-                            sentiment_target=target,
+                            sentiment_target="third_party" if target and topic == "trom-cuop" else target,
                             urgency="khan" if urgent else "thuong",
                             kind=kind,
                             flags=("tin_bao_toi_pham",) if topic == "trom-cuop" and kind == "phan_anh" else (),

@@ -64,18 +64,30 @@ def speaking_for(term: str) -> Shelf:
 
 def test_why_points_into_the_original_text() -> None:
     text = "Ối  ĐÈN… tối quá"
-    (span,) = speaking_for("~den").look_up(ready(text)).why({"": 0})[""]
+    shelf = speaking_for("~den")
+    (span,) = shelf.why([shelf.look_up(ready(text))], {"": [0]})[0][""]
     assert text[span.start : span.end] == "ĐÈN"
     assert span.weight > 0
 
 
 def test_a_pair_speaks_for_both_its_words() -> None:
     text = "kìa đèn hẻm kìa"
-    (span,) = speaking_for("đèn hẻm").look_up(ready(text)).why({"": 0})[""]
+    shelf = speaking_for("đèn hẻm")
+    (span,) = shelf.why([shelf.look_up(ready(text))], {"": [0]})[0][""]
     assert text[span.start : span.end] == "đèn hẻm"
 
 
 def test_a_text_of_unknown_signs_has_the_scores_of_nothing_and_no_words() -> None:
     seen = SHELF.look_up(ready("۞۞"))
     np.testing.assert_allclose(SHELF.scores([seen])["một"][0], MODELS["một"].bias, atol=1e-6)
-    assert seen.why({"một": 0}) == {"một": ()}
+    assert SHELF.why([seen], {"một": [0]}) == [{"một": ()}]
+
+
+def test_texts_together_are_explained_as_each_alone() -> None:
+    seen = [SHELF.look_up(ready(text)) for text in [*TEXTS, "", "đèn đèn đèn", "۞۞", " ".join(TEXTS)]]
+    labels = [number % 3 for number in range(len(seen))]
+    together = SHELF.why(seen, {"một": labels, "hai": labels})
+    assert together == [
+        SHELF.why([each], {"một": [label], "hai": [label]})[0] for each, label in zip(seen, labels, strict=True)
+    ]
+    assert any(len(found["một"]) > 1 for found in together)

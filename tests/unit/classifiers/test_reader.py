@@ -49,6 +49,14 @@ def test_why_points_at_words_of_the_text(small_reader: Reader) -> None:
     assert weights == sorted(weights, reverse=True)
 
 
+def test_words_speak_for_every_answer(small_reader: Reader) -> None:
+    reading = small_reader(LAMP)
+    assert reading.target is not None
+    for prediction in (reading.topic, reading.sentiment, reading.target, reading.urgency, reading.kind):
+        assert prediction.why
+        assert all(reading.text[span.start : span.end].strip() and span.weight > 0 for span in prediction.why)
+
+
 def test_decomposed_letters_change_nothing(small_reader: Reader) -> None:
     assert small_reader(decomposed(LAMP)) == small_reader(LAMP)
 

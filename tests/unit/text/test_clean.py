@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifiers.text.clean import clean, cleaned
+from classifiers.text.clean import Cleaned, clean, cleaned, cleaned_whole
 
 CASES = [
     ("hoà bình, thuỷ lợi, uý kỵ", "hòa bình, thủy lợi, úy kỵ"),
@@ -67,6 +67,18 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+@given(PIECES)
+@settings(max_examples=600, deadline=None)
+def test_word_by_word_gives_what_the_whole_text_gives(text: str) -> None:
+    done, whole = cleaned(text), cleaned_whole(Cleaned.same(text))
+    assert (done.text, tuple(done.starts), tuple(done.ends)) == (whole.text, tuple(whole.starts), tuple(whole.ends))
+
+
+def test_a_cyrillic_word_waits_for_the_rest_of_the_text() -> None:
+    assert clean("аорс") == "аорс"
+    assert clean("аорс nay") == "aopc nay"
 
 
 @given(PIECES)
