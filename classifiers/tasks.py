@@ -88,7 +88,7 @@ TASKS: dict[str, Task] = {
             lambda text: (text.urgency,),
             promise=0.95,
             implied=True,
-            found=(("khan", 0.965),),
+            found=(("khan", 0.975),),
         ),
         Task(
             "flags",

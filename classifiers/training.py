@@ -30,8 +30,8 @@ from classifiers.tasks import FIELD_SURE, MARKS, TASKS, Task, task_named
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 
 # Share of the flagged texts that must be found; a missed denunciation or child costs most (labelling guideline).
-RECALL = {"to_cao": 0.98, "tre_em": 0.98}
-LOWEST_FLAG_THRESHOLD = 0.025  # below it two of three flagged texts are false alarms, and nobody would look
+RECALL = {"to_cao": 0.985, "tre_em": 0.985}
+LOWEST_FLAG_THRESHOLD = 0.02  # below it most flagged texts are false alarms, and nobody would look
 LEAST_PREFERRED = 0.05  # below it most of what is said would be wrong
 FLAG_THRESHOLD = 0.3  # for the other flags: best F1 on unseen texts between 0.2 and 0.5
 
