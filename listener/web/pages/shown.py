@@ -11,13 +11,13 @@ from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.accounts.roles import ROLES
 from listener.catalog.shapes import Catalog
+from listener.masking import hidden
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
 from listener.store import counts, desks, items, samples
 from listener.store import tables as t
 from listener.web.deps import Visitor
-from listener.web.masking import hidden
 from listener.web.pages.navigation import navigation
 
 CHANNELS = {
