@@ -112,7 +112,9 @@ def route(item_ids: list[int]) -> None:
 def deliver() -> None:
     """Tell what happened: write the letters; sending them is a job of its own."""
     with session_scope() as session:
-        delivering.tell_events(session, catalog=catalog_service.current(session), settings=settings(), now=now())
+        told = delivering.tell_events(session, catalog=catalog_service.current(session), settings=settings(), now=now())
+        if told == delivering.BATCH:
+            hand_over_once(session, "deliver")
         if delivering.work_left(session, now=now()):
             hand_over(session, "send", queueing_lock="send")
 

@@ -51,6 +51,6 @@ class NewReport:
 
     @property
     def identity(self) -> dict[str, str]:
-        """What the sender gave of themselves; empty for an anonymous report. ``zalo`` is an id at the city's account."""
+        """What the sender gave of themselves; empty for an anonymous report. ``zalo`` is an id at our account."""
         given = {"name": self.name, "phone": self.phone, "email": self.email, "zalo": self.zalo}
         return {name: value.strip() for name, value in given.items() if value and value.strip()}

@@ -92,8 +92,9 @@ def post(
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body=body, headers=dict(headers))
         answer = connection.getresponse()
-        read = answer.read(MOST_BYTES)
-        return Answer(answer.status, read, _asked(answer.getheader("Retry-After"), now or datetime.now(UTC)))
+        if connection.was_cut:  # the end of a header that was cut off reads like the end of the headers
+            raise TimeoutError
+        return Answer(answer.status, _body(answer), _asked(answer.getheader("Retry-After"), now or datetime.now(UTC)))
     except ssl.SSLError as error:
         raise Unreachable("tls", "Chứng thư của máy nhận không được chấp nhận.") from error
     except (OSError, http.client.HTTPException, AttributeError, ValueError) as error:
@@ -101,6 +102,16 @@ def post(
     finally:
         clock.cancel()
         connection.close()
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    """What can be read of the body; the status counts, whatever becomes of the rest."""
+    try:
+        return answer.read(MOST_BYTES)
+    except http.client.IncompleteRead as error:
+        return bytes(error.partial)
+    except (OSError, http.client.HTTPException, ValueError):
+        return b""
 
 
 def _failure(error: Exception, *, cut: bool) -> Unreachable:
