@@ -72,6 +72,9 @@ def send(message: Message, settings: Settings) -> Outcome:
         return Outcome(
             "retry", "mail-protocol", "Máy chủ thư trả lời không như mong đợi; xem lại cổng và TLS.", rest=True
         )
+    except UnicodeEncodeError:
+        words = "Tên hoặc mật khẩu máy chủ thư có chữ có dấu; máy chủ thư chỉ nhận chữ không dấu."
+        return Outcome("retry", "mail-sign-in", words, rest=True)
     except TimeoutError:
         return Outcome("retry", "timeout", "Máy chủ thư không trả lời kịp.", rest=True)
     except OSError:

@@ -2,12 +2,14 @@
 
 import random
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -270,8 +272,11 @@ class _Sending:
                 return CHANNELS[taken.channel].send(self._message(taken), self.settings)
         except InvalidToken:
             return rules.Outcome("dead", "sealed", "Không mở được địa chỉ hoặc khoá đã niêm phong: khoá bí mật đã đổi.")
-        except Exception:
-            log.exception("sending_failed", letter=taken.id, channel=taken.channel)
+        except Exception as error:
+            # A traceback of some renderers shows local values, and here these are addresses: only the place is told.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            fault = {"error": type(error).__name__, "at": f"{Path(place.filename).name}:{place.lineno}"}
+            log.error("sending_failed", letter=taken.id, channel=taken.channel, **fault)
             return rules.Outcome("retry", "fault", "Chương trình gửi gặp lỗi; xem nhật ký máy chủ.")
 
     def _message(self, taken: _Taken) -> rules.Message:

@@ -57,12 +57,13 @@ def page(session: Session, department: str | None, *, after: int, limit: int) ->
 
 def desk_at(session: Session, item_id: int, department: str | None, moment: datetime) -> t.Assignment | None:
     """The assignment an event belongs to: the named department's newest, else the one in force at that moment."""
-    query = select(t.Assignment).where(t.Assignment.item_id == item_id, t.Assignment.assigned_at <= moment)
+    before = t.Assignment.assigned_at <= moment
+    query = select(t.Assignment).where(t.Assignment.item_id == item_id)
     if department is not None:
         query = query.where(t.Assignment.department_code == department)
     else:
-        query = query.where(or_(t.Assignment.ended_at.is_(None), t.Assignment.ended_at > moment))
-    return session.scalar(query.order_by(t.Assignment.id.desc()).limit(1))
+        query = query.where(before, or_(t.Assignment.ended_at.is_(None), t.Assignment.ended_at > moment))
+    return session.scalar(query.order_by(before.desc(), t.Assignment.id.desc()).limit(1))
 
 
 def department_of(session: Session, assignment_id: int) -> str | None:

@@ -150,7 +150,7 @@ class MailServer:
 
     port: int = 0
     user: str = "gui"
-    password: str = "mật khẩu thử"
+    password: str = "for-tests-only"
     refuse: dict[str, str] = field(default_factory=dict)
     letters: list[tuple[str, Message]] = field(default_factory=list)
 
