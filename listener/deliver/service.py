@@ -319,7 +319,7 @@ class _Sending:
         else:
             rows.end(letter, rows.DEAD, now=now, cause=outcome.cause, problem=outcome.words)
             if outcome.state == "gone" and letter.receiver is not None:
-                _disable(session, letter.receiver, outcome.words, now)
+                _disable(session, letter.receiver, outcome, now)
         return letter.state
 
     def _note_line(self, session: Session, letter: t.Letter, outcome: rules.Outcome, now: datetime) -> None:
@@ -339,6 +339,7 @@ def wording_in_force(session: Session, name: str) -> wordings.Wording:
     return wordings.Wording(edited.subject, edited.body) if edited else wordings.first_wordings()[name]
 
 
-def _disable(session: Session, receiver: t.Receiver, words: str, now: datetime) -> None:
-    receiver.state, receiver.note = "disabled", f"{words} Tắt lúc {vietnamese.full(now)}."
+def _disable(session: Session, receiver: t.Receiver, outcome: rules.Outcome, now: datetime) -> None:
+    receiver.state, receiver.note = "disabled", f"{outcome.words} Tắt lúc {vietnamese.full(now)}."
+    rows.give_up_receiver(session, receiver.id, now=now, cause=outcome.cause, problem=outcome.words)
     audit.note(session, actor="machine", act="receiver_disabled", receiver=receiver.id, name=receiver.name)

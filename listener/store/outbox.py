@@ -114,6 +114,12 @@ def drop_item(session: Session, item_id: int, *, now: datetime, problem: str) ->
     session.execute(query.values(state=DROPPED, ended_at=now, cause="restricted", problem=problem))
 
 
+def give_up_receiver(session: Session, receiver_id: int, *, now: datetime, cause: str, problem: str) -> None:
+    """Make all that waits for a receiver dead letters, where a person sees them and may send them later."""
+    query = update(t.Letter).where(t.Letter.receiver_id == receiver_id, t.Letter.state == WAITING)
+    session.execute(query.values(state=DEAD, ended_at=now, leased_until=None, cause=cause, problem=problem))
+
+
 def drop_to_sender(session: Session, told_id: int, *, now: datetime, problem: str) -> None:
     """Drop what waits for the sender of one event that was taken back."""
     query = update(t.Letter).where(t.Letter.told_id == told_id, t.Letter.target == "sender", t.Letter.state == WAITING)
@@ -163,6 +169,11 @@ def dead_groups(session: Session) -> list[DeadGroup]:
         .order_by(count.desc(), t.Letter.channel, cause)
     )
     return [DeadGroup(*row) for row in session.execute(query)]
+
+
+def dead_count(session: Session) -> int:
+    """How many letters were given up and wait for a person."""
+    return session.scalar(select(func.count()).select_from(t.Letter).where(t.Letter.state == DEAD)) or 0
 
 
 def dead_letters(

@@ -248,7 +248,7 @@ def test_an_edited_text_is_used_and_a_department_gets_its_own(mail: MailServer, 
     ready = with_mail(mail)
     with session_scope() as session:
         wanted = receivers_service.Wanted("Văn thư", "mail", "vanthu@cantho.example.vn", "UBX-31120", ["assign"])
-        receiver, secret = receivers_service.add(session, wanted, settings=ready, by=BY)
+        _, secret = receivers_service.add(session, wanted, settings=ready, by=BY)
         assert secret is None
         receivers_service.set_wording(
             session, "department.assign.mail", "Việc {{ so }}", "Xin xử lý {{ so }} trước {{ han }}.", now=NOON, by=BY

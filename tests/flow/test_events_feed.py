@@ -56,9 +56,7 @@ def write(item_id: int, pause: float) -> None:
 
 def test_many_writers_and_a_reader_that_pages_meanwhile(matters: list[int]) -> None:
     mine, seen, cursor = head("UBX-31120"), [], "0"
-    writers = [
-        threading.Thread(target=write, args=(item_id, 0.001 * place)) for place, item_id in enumerate(matters)
-    ]
+    writers = [threading.Thread(target=write, args=(item_id, 0.001 * place)) for place, item_id in enumerate(matters)]
     over = threading.Event()
 
     def tell_on() -> None:
