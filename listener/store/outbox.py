@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from listener.errors import NotFound
 from listener.store import tables as t
 
 WAITING, SENT, DEAD, DROPPED = "waiting", "sent", "dead", "dropped"
@@ -186,20 +185,6 @@ def dead_letters(
     if cause is not None:
         query = query.where(func.coalesce(t.Letter.cause, "") == cause)
     return session.scalars(query.order_by(t.Letter.ended_at.desc(), t.Letter.id.desc()).limit(limit)).all()
-
-
-def by_id(session: Session, letter_id: int) -> t.Letter:
-    """A letter, locked.
-
-    Raises
-    ------
-    NotFound
-        There is none of that number.
-    """
-    letter = session.get(t.Letter, letter_id, with_for_update=True)
-    if letter is None:
-        raise NotFound(f"Không có thư số {letter_id}.")
-    return letter
 
 
 def revive(

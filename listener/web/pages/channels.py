@@ -25,6 +25,8 @@ router = APIRouter()
 URL = "/quan-tri/kenh-gui"
 SPAN, JUST = timedelta(days=7), timedelta(minutes=5)
 PER_GROUP = 20
+ALL = 1_000_000
+LONGEST_NUMBER = 18
 STATES = {"active": "đang gửi", "paused": "tạm dừng", "disabled": "đã tắt"}
 Words = Annotated[str, Form()]
 
@@ -63,7 +65,7 @@ def send_again(
 ) -> Response:
     """Try one dead letter or a group anew; the ids of the events stay the same."""
     check_admin(visitor)
-    ids = [int(letter)] if letter.isdecimal() else None
+    ids = _ids(letter) if letter else None
     group = {"channel": channel, "cause": cause} if ids is None else {}
     count = service.retry(session, now=now, by=by(visitor), ids=ids, **group)
     hand_over_once(session, "deliver")
@@ -83,11 +85,7 @@ def drop(
 ) -> Response:
     """Drop one dead letter or a group, with a reason."""
     check_admin(visitor)
-    ids = (
-        [int(letter)]
-        if letter.isdecimal()
-        else [one.id for one in outbox.dead_letters(session, channel, cause, limit=100_000)]
-    )
+    ids = _ids(letter) if letter else [one.id for one in outbox.dead_letters(session, channel, cause, limit=ALL)]
     try:
         count = service.drop(session, ids, reason=reason, now=now, by=by(visitor))
     except BadInput as error:
@@ -95,6 +93,11 @@ def drop(
         context = _context(session, visitor, catalog, now, errors={field: error.message})
         return HTMLResponse(render("channels.html", context), status_code=error.status)
     return RedirectResponse(f"{URL}?da-lam=bo-{count}", status_code=303)
+
+
+def _ids(letter: str) -> list[int]:
+    """The letter a form names; none when it is no number a letter could have."""
+    return [int(letter)] if letter.isdecimal() and len(letter) <= LONGEST_NUMBER else []
 
 
 def _done(what: str) -> dict[str, Any] | None:
