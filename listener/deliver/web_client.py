@@ -124,14 +124,14 @@ def _failure(error: Exception, *, cut: bool) -> Unreachable:
     return Unreachable("protocol", "Máy nhận trả lời không đúng HTTP.")
 
 
-def _reachable(host: str, port: int, private_hosts: bool) -> str:
+def _reachable(host: str, port: int, private_hosts: bool) -> list[str]:
     try:
         found = resolved(host, port)
     except (OSError, UnicodeError) as error:
         raise Unreachable("dns", f"Không tìm thấy máy “{host}”.") from error
     if not private_hosts and not all(map(is_public, found)):
         raise Unreachable("private", f"“{host}” dẫn vào mạng riêng nên không gửi.")
-    return found[0]
+    return found
 
 
 def _asked(value: str | None, now: datetime) -> timedelta | None:
@@ -146,21 +146,29 @@ def _asked(value: str | None, now: datetime) -> timedelta | None:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one checked address; the name is used for the certificate and the Host header only."""
+    """A connection to the first checked address that answers; the name serves the certificate and the Host header."""
 
-    def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
+    def __init__(self, host: str, port: int, addresses: list[str], *, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
-        self.address, self.secure, self.was_cut = address, secure, False
+        self.addresses, self.secure, self.was_cut = addresses, secure, False
         self.default_port = 443 if secure else 80
 
     def connect(self) -> None:
-        """Connect to the checked address, over TLS where the address says so."""
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        """Connect to a checked address, over TLS where the address says so."""
+        self.sock = self._first_that_answers()
         if self.secure:
             # The handshake comes after the assignment, so that the clock can cut it too.
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock.do_handshake()
+
+    def _first_that_answers(self) -> socket.socket:
+        for address in self.addresses[:-1]:
+            with suppress(OSError):
+                return socket.create_connection((address, self.port), self.timeout)
+            if self.was_cut:
+                raise TimeoutError
+        return socket.create_connection((self.addresses[-1], self.port), self.timeout)
 
     def cut(self) -> None:
         """End the exchange from outside: the time is over."""

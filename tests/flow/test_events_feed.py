@@ -68,16 +68,18 @@ def test_many_writers_and_a_reader_that_pages_meanwhile(matters: list[int]) -> N
         for thread in (*writers, *tellers):
             thread.start()
         quiet = 0
-        while quiet < 3:
-            page = client.get("/api/v1/events", params={"after": cursor, "limit": 7}, headers=mine).json()
-            seen += page["rows"]
-            cursor = page["next"]
-            quiet = 0 if page["rows"] or any(writer.is_alive() for writer in writers) else quiet + 1
-            if quiet:
-                tell()
-        over.set()
-        for thread in (*writers, *tellers):
-            thread.join()
+        try:
+            while quiet < 3:
+                page = client.get("/api/v1/events", params={"after": cursor, "limit": 7}, headers=mine).json()
+                seen += page["rows"]
+                cursor = page["next"]
+                quiet = 0 if page["rows"] or any(writer.is_alive() for writer in writers) else quiet + 1
+                if quiet:
+                    tell()
+        finally:
+            over.set()
+            for thread in (*writers, *tellers):
+                thread.join()
     ids = [event["id"] for event in seen]
     assert len(ids) == len(set(ids)) == WRITERS * EACH
     for item_id in matters:  # and each matter's events stand in their own order

@@ -70,7 +70,7 @@ class Letter(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_told_target", "told_id", "target", unique=True),
-        Index("ix_outbox_due", "next_try", postgresql_where=text("state = 'waiting'")),
+        Index("ix_outbox_due", "next_try", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_outbox_order", "item_id", "target", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_outbox_dead", "channel", "cause", postgresql_where=text("state = 'dead'")),
         Index("ix_outbox_state", "channel", "state", "made_at"),

@@ -86,7 +86,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     op.create_index('ix_outbox_dead', 'outbox', ['channel', 'cause'], unique=False, postgresql_where=sa.text("state = 'dead'"))
-    op.create_index('ix_outbox_due', 'outbox', ['next_try'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
+    op.create_index('ix_outbox_due', 'outbox', ['next_try', 'id'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_index('ix_outbox_order', 'outbox', ['item_id', 'target', 'id'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_index('ix_outbox_state', 'outbox', ['channel', 'state', 'made_at'], unique=False)
     op.create_index('uq_outbox_told_target', 'outbox', ['told_id', 'target'], unique=True)
