@@ -29,6 +29,15 @@ def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, 
     _writer.defer_job(job=job, connection=connection)
 
 
+def hand_over_once(session: Session, task: str) -> None:
+    """Write one job for ``task`` in the session's transaction, however often it is called there.
+
+    The lock carries the transaction's own number, so that no two transactions ever wait for each other.
+    """
+    own = session.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
+    hand_over(session, task, queueing_lock=f"{task}:{own}")
+
+
 def _waits(session: Session, queueing_lock: str) -> bool:
     query = text("SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo' LIMIT 1")
     return session.execute(query, {"lock": queueing_lock}).first() is not None

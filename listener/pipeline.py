@@ -12,7 +12,8 @@ from listener.classify import service as classifying
 from listener.collect import crawling
 from listener.collect import service as collecting
 from listener.collect.found import FoundPost, NewReport
-from listener.jobs import app, hand_over
+from listener.deliver import service as delivering
+from listener.jobs import app, hand_over, hand_over_once
 from listener.link import service as linking
 from listener.log import logger
 from listener.route import service as routing
@@ -79,15 +80,8 @@ def collect(source_id: int) -> None:
     result = crawling.visit(visit, settings())
     with session_scope() as session:
         kept = take_posts(session, result.posts, source_id=source_id)
-        source_rows.end_visit(
-            session,
-            visit.run_id,
-            result.outcome,
-            new=len(kept.new),
-            changed=len(kept.changed),
-            dropped=kept.dropped,
-            now=now(),
-        )
+        tally = {"new": len(kept.new), "changed": len(kept.changed)}
+        source_rows.end_visit(session, visit.run_id, result.outcome, **tally, dropped=kept.dropped, now=now())
 
 
 @app.task(name="classify", queue="read")
@@ -111,6 +105,18 @@ def route(item_ids: list[int]) -> None:
     """Put the items on desks."""
     with session_scope() as session:
         routing.route_items(session, item_ids, catalog=catalog_service.current(session), now=now())
+        hand_over_once(session, "deliver")
+
+
+@app.task(name="deliver", queue="deliver")
+def deliver() -> None:
+    """Tell what happened: write the letters; sending them is a job of its own."""
+    with session_scope() as session:
+        told = delivering.tell_events(session, catalog=catalog_service.current(session), settings=settings(), now=now())
+        if told == delivering.BATCH:
+            hand_over_once(session, "deliver")
+        if delivering.work_left(session, now=now()):
+            hand_over(session, "send", queueing_lock="send")
 
 
 def _walk(session: Session, item_ids: Sequence[int], catalog: Catalog, moment: datetime) -> None:
@@ -118,6 +124,7 @@ def _walk(session: Session, item_ids: Sequence[int], catalog: Catalog, moment: d
     _classify(session, item_ids, catalog, moment)
     linking.link_items(session, item_ids, now=moment)
     routing.route_items(session, item_ids, catalog=catalog, now=moment)
+    hand_over_once(session, "deliver")
 
 
 def _classify(session: Session, item_ids: Sequence[int], catalog: Catalog, moment: datetime) -> None:

@@ -1,7 +1,9 @@
 """What runs by the clock."""
 
 from listener import pipeline
+from listener.deliver import service as delivering
 from listener.jobs import app, hand_over
+from listener.settings import settings
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
 
@@ -13,3 +15,25 @@ def visit_sources(timestamp: int) -> None:  # noqa: ARG001 (the queue hands ever
     with session_scope() as session:
         for source in source_rows.due(session, now=pipeline.now()):
             hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_and_send", queue="deliver", pass_context=False)
+def tell_and_send(timestamp: int) -> None:  # noqa: ARG001
+    """Each minute: tell what was not told yet and send what is due again."""
+    with session_scope() as session:
+        hand_over(session, "deliver", queueing_lock="deliver")
+
+
+@app.task(name="send", queue="deliver")
+def send() -> None:
+    """Send the letters whose time has come; the job before it wrote them."""
+    delivering.send_due(session_scope, settings=settings(), clock=pipeline.now)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="clear_out_letters", queue="deliver", pass_context=False)
+def clear_out_letters(timestamp: int) -> None:  # noqa: ARG001
+    """Each night: letters that ended long ago go."""
+    with session_scope() as session:
+        delivering.clear_out(session, now=pipeline.now())

@@ -44,6 +44,22 @@ class Settings(BaseSettings):
     crawl_private_hosts: bool = Field(
         default=False, description="Allow sources on private and loopback addresses (for tests and intranets)"
     )
+    deliver_private_hosts: bool = Field(
+        default=False, description="Allow webhooks on private and loopback addresses and over plain http (intranets)"
+    )
+    deliver_patience: float = Field(default=10.0, gt=0, le=60, description="Seconds a webhook may take to answer")
+    mail_host: str | None = Field(default=None, description="SMTP server; without it no e-mail goes out")
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP server")
+    mail_tls: str = Field(
+        default="starttls", pattern="^(starttls|tls|none)$", description="starttls, tls (from the first byte) or none"
+    )
+    mail_user: str | None = Field(default=None, description="Name at the SMTP server, where it asks for one")
+    mail_password: SecretStr | None = Field(default=None, description="Password at the SMTP server")
+    mail_from: str | None = Field(default=None, description="Address e-mails come from")
+    zalo_url: str = Field(default="https://openapi.zalo.me", description="Address of Zalo's API")
+    zalo_token: SecretStr | None = Field(
+        default=None, description="Access token of the city's Zalo Official Account; without it no message goes out"
+    )
     report_limit_per_hour: int = Field(default=20, ge=1, description="Reports one address may send in an hour")
 
     def secret(self) -> bytes:

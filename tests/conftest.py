@@ -24,6 +24,7 @@ os.environ["LISTENER_DATA_DIR"] = str(SCRATCH)
 os.environ["LISTENER_SECRET_KEY"] = "a key for tests only"
 os.environ["LISTENER_CRAWL_PRIVATE_HOSTS"] = "true"
 os.environ["LISTENER_CRAWL_DELAY"] = "0"
+os.environ["LISTENER_DELIVER_PRIVATE_HOSTS"] = "true"
 for name in ("LISTENER_DATABASE_URL", "LISTENER_PORT", "LISTENER_HOST", "LISTENER_PACK"):
     os.environ.pop(name, None)
 

@@ -44,6 +44,13 @@ class NewReport:
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    zalo: str | None = None
     may_publish: bool = False
     key: str | None = None
     photos: tuple[PhotoFile, ...] = field(default=())
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What the sender gave of themselves; empty for an anonymous report. ``zalo`` is an id at our account."""
+        given = {"name": self.name, "phone": self.phone, "email": self.email, "zalo": self.zalo}
+        return {name: value.strip() for name, value in given.items() if value and value.strip()}

@@ -1,6 +1,5 @@
 """Manners of a visit: robots.txt, pace, an honest name, weight limits, and no private addresses."""
 
-import ipaddress
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,8 @@ from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
+
+from listener.addresses import is_public, names_private_host
 
 NAME = "listener"  # how robots.txt addresses us
 HEAVIEST = 8 * 2**20  # bytes of one page, packed or unpacked; the heaviest feeds seen are below 2 MB
@@ -85,29 +86,6 @@ def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds:
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
     }
-
-
-def is_public(address: str) -> bool:
-    """Whether an address belongs to the public internet.
-
-    >>> is_public("8.8.8.8"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1")
-    (True, False, False)
-    """
-    ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)
-    real = mapped if mapped is not None else ip
-    return real.is_global and not real.is_multicast
-
-
-def names_private_host(host: str) -> bool:
-    """Whether a host is private by its very name or literal address; names are resolved later, by the resolver."""
-    plain = host.rstrip(".").lower()
-    if plain in ("", "localhost") or plain.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        return not is_public(plain.strip("[]"))
-    except ValueError:
-        return False
 
 
 def was_private(host: str) -> bool:

@@ -7,14 +7,18 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from listener.collect import clean, codes, sealed
+from listener.collect import clean, codes
 from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
+from listener.sealing import seal
 from listener.store import desks
 from listener.store import items as rows
 from listener.store import tables as t
+
+# Which contact lets a sender be told of the matter, and by which outgoing channel.
+REACHED_BY = {"email": "mail", "zalo": "zalo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +157,15 @@ def _mark(item: t.Item) -> None:
 
 
 def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes) -> None:
-    identity = sealed.identity_of(report)
-    if identity:
-        contact = identity.get("phone") or identity.get("email") or identity["name"]
-        session.add(
-            t.Sender(
-                item_id=item.id, sealed=sealed.seal(identity, secret), person_key=codes.person_key(contact, secret)
-            )
+    identity = report.identity
+    if not identity:
+        return
+    contact = next(identity[name] for name in ("phone", "email", "zalo", "name") if name in identity)
+    session.add(
+        t.Sender(
+            item_id=item.id,
+            sealed=seal(identity, secret),
+            person_key=codes.person_key(contact, secret),
+            channels=[channel for name, channel in REACHED_BY.items() if name in identity],
         )
+    )

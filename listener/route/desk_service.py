@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from listener.catalog.shapes import Catalog
 from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, UnknownDepartment
+from listener.jobs import hand_over_once
 from listener.route import deadlines, rules
 from listener.route.service import calendar, decision_for, put_on_desk
 from listener.route.workflow import ADMIN, DISPATCHER, HANDLER, OFFICER, PRESS, Actor, Move, check_move
@@ -66,6 +67,7 @@ def act(
         before=before,
         reason=reason,
     )
+    hand_over_once(session, "deliver")
 
 
 def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
@@ -94,6 +96,7 @@ def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
         account_id=actor.account_id,
         undone=event.id,
     )
+    hand_over_once(session, "deliver")
     return event.words
 
 

@@ -27,19 +27,18 @@ def add_event(
     department: str | None = None,
     **details: Any,
 ) -> None:
-    """Append a line to an item's history."""
-    session.add(
-        t.Event(
-            item_id=item_id,
-            kind=kind,
-            words=words,
-            actor=actor,
-            account_id=account_id,
-            department_code=department,
-            details=details,
-            happened_at=now,
-        )
+    """Append a line to an item's history, with the mark that others are still to be told of it."""
+    event = t.Event(
+        item_id=item_id,
+        kind=kind,
+        words=words,
+        actor=actor,
+        account_id=account_id,
+        department_code=department,
+        details=details,
+        happened_at=now,
     )
+    session.add_all((event, t.Untold(event=event)))
 
 
 def events_of(session: Session, item_id: int) -> Sequence[tuple[t.Event, str | None]]:

@@ -14,8 +14,20 @@ pytestmark = pytest.mark.browser
 DESKS = "?tab=tiep-nhan ?tab=dang-lam ?tab=da-tra-loi ?tab=da-xong".split()
 QUEUES = "?hang=chua-chac ?hang=tra-lai ?hang=qua-han".split()
 STREAM = ["/dong-tin", "/dong-tin?q=den+duong&sac-thai=negative&ky=30n"]
+CHANNELS = "/noi-nhan/moi /mau /mau/sender.received.mail /mau/department.assign.zalo".split()
+OUTGOING = ["/quan-tri/kenh-gui", *(f"/quan-tri/kenh-gui{page}" for page in CHANNELS)]
+ADMIN = ["/nguon", "/nguon?tinh-trang=paused", "/dieu-phoi", "/tong-quan", "/bao-cao", "/tai-khoan"]
 PAGES = {
-    "quantri": ["/nguon", "/nguon?tinh-trang=paused", "/dieu-phoi", *STREAM, "/tong-quan", "/bao-cao", "/tai-khoan"],
+    "quantri": [
+        *(f"/quan-tri/kenh-gui{page}" for page in CHANNELS),
+        "/nguon",
+        "/nguon?tinh-trang=paused",
+        "/dieu-phoi",
+        *STREAM,
+        "/tong-quan",
+        "/bao-cao",
+        "/tai-khoan",
+    ],
     "dieuphoi": [*(f"/dieu-phoi{queue}" for queue in QUEUES), *STREAM, "/tong-quan", "/bao-cao", "/tai-khoan"],
     "canbo": [*(f"/ban-lam-viec{tab}" for tab in DESKS), "/ban-lam-viec?q=khongcogi", "/tong-quan", "/tai-khoan"],
     "baochi": [*STREAM, "/tong-quan", "/bao-cao", "/nguon", "/tai-khoan"],
@@ -68,6 +80,7 @@ def look_at(visitors: "Visitors", page: Page, addresses: list[str], sideways: Ca
         ("quantri", "/phong-rieng", 404),
         ("baochi", "/ban-lam-viec", 403),
         ("canbo", "/dieu-phoi", 403),
+        ("dieuphoi", "/quan-tri/kenh-gui", 403),
         ("phongrieng", "/dong-tin", 403),
         ("canbo", "/muc/PA-2026-999999", 404),
     ],

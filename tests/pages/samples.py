@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from samples_channels import SAMPLE_PAGES
 from samples_citizen import CITIZEN
 from samples_overview import OVERVIEW
 from samples_staff import STAFF
 
-SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {**CITIZEN, **STAFF, **OVERVIEW}
+SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {**CITIZEN, **STAFF, **OVERVIEW, **SAMPLE_PAGES}

@@ -3,6 +3,7 @@
 from listener.store.tables.accounts import Account, ApiToken, Audit
 from listener.store.tables.base import Base
 from listener.store.tables.catalog import Area, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
+from listener.store.tables.deliver import Letter, Line, Receiver, Told, Untold, Wording
 from listener.store.tables.desks import Assignment, Event, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.readings import Label, Prediction
@@ -21,15 +22,21 @@ __all__ = [
     "Item",
     "ItemRevision",
     "Label",
+    "Letter",
+    "Line",
     "OldDistrict",
     "OldUnit",
     "Photo",
     "Prediction",
+    "Receiver",
     "Sender",
     "Source",
     "SourceRun",
     "Story",
     "StoryItem",
+    "Told",
     "TopicOwner",
+    "Untold",
     "WatchTerm",
+    "Wording",
 ]

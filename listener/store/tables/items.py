@@ -122,10 +122,14 @@ class Photo(Base):
 
 
 class Sender(Base):
-    """Who sent a report: encrypted, apart from the matter, shown only to who must answer."""
+    """Who sent a report: encrypted, apart from the matter, shown only to who must answer.
+
+    ``channels`` says by which channels the sender can be told of the matter, without saying where.
+    """
 
     __tablename__ = "senders"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     person_key: Mapped[str] = mapped_column(index=True)
+    channels: Mapped[list[str]] = mapped_column(default=list, server_default="{}")

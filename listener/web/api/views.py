@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
+from listener.masking import hidden
 from listener.route.workflow import STATES
 from listener.store import tables as t
-from listener.web.masking import hidden
 
 Row = TypeVar("Row")
 

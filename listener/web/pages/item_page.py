@@ -10,13 +10,13 @@ from classifiers.taxonomy import load_taxonomy
 from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import NotFound
+from listener.masking import hidden
 from listener.route import desk_service
 from listener.route import service as routing
 from listener.route.workflow import STATES, moves_from
 from listener.store import desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import Visitor
-from listener.web.masking import hidden
 from listener.web.pages import marks, shown
 from listener.web.pages.rendering import render
 

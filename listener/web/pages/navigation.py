@@ -23,6 +23,7 @@ ENTRIES = {
     "stream": NavEntry("stream", "/dong-tin", "Dòng tin", "Tin", "stream"),
     "briefing": NavEntry("briefing", "/bao-cao", "Báo cáo", "Báo cáo", "paper"),
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
+    "channels": NavEntry("channels", "/quan-tri/kenh-gui", "Kênh gửi", "Kênh gửi", "send"),
     "restricted": NavEntry("restricted", "/phong-rieng", "Phòng riêng", "Phòng riêng", "lock"),
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
@@ -31,7 +32,7 @@ BY_ROLE: dict[str, tuple[str, ...]] = {
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),
-    "admin": ("sources", "dashboard", "triage", "stream", "briefing"),
+    "admin": ("sources", "channels", "dashboard", "triage", "stream", "briefing"),
     "handler": ("restricted",),
 }
 FIRST_PAGE = {role: ENTRIES[keys[0]].url for role, keys in BY_ROLE.items()}

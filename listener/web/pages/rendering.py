@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from listener import vietnamese
-from listener.web import masking
+from listener import masking, vietnamese
 from listener.web.pages import charts, icons
 
 WEB = Path(__file__).resolve().parents[1]

@@ -11,13 +11,13 @@ from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.accounts.roles import ROLES
 from listener.catalog.shapes import Catalog
+from listener.masking import hidden
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, items, samples
+from listener.store import counts, desks, items, outbox, samples
 from listener.store import tables as t
 from listener.web.deps import Visitor
-from listener.web.masking import hidden
 from listener.web.pages.navigation import navigation
 
 CHANNELS = {
@@ -67,7 +67,8 @@ def _waiting(session: Session, account: t.Account, now: datetime) -> dict[str, i
         return {"inbox": desks.desk_counts(session, account.department_code).get("assigned", 0)}
     if account.role in ("dispatcher", "admin"):
         pool = desks.pool_counts(session, now=now)
-        return {"triage": pool["unsure"] + pool["returned"]}
+        dead = {"channels": outbox.dead_count(session)} if account.role == "admin" else {}
+        return {"triage": pool["unsure"] + pool["returned"], **dead}
     return {"restricted": len(desks.restricted_items(session))} if account.role == "handler" else {}
 
 

@@ -11,13 +11,14 @@ from classifiers.text.privacy import mask
 from listener.catalog.shapes import Catalog
 from listener.collect import clean, codes
 from listener.errors import NotFound
+from listener.jobs import hand_over_once
+from listener.masking import hidden
 from listener.route import desk_service
 from listener.route.workflow import Actor
 from listener.settings import settings
 from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, Now, Store
-from listener.web.masking import hidden
 from listener.web.pages.rendering import render
 
 router = APIRouter()
@@ -74,6 +75,7 @@ def add(ma: str, session: Store, now: Now, text: Annotated[str, Form()] = "") ->
     item = item_of_code(session, ma)
     words = ADDED + clean.readable(text, limit=2000)
     desks.add_event(session, item.id, "added", words, now=now, actor="citizen")
+    hand_over_once(session, "deliver")
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
 
@@ -86,6 +88,7 @@ def rate(
     if value in RATINGS and item.state in ("answered", "closed") and _rated(session, item) is None:
         words = f"Người gửi đánh giá: {RATINGS[value]}." + (f" {reason.strip()[:1000]}" if reason.strip() else "")
         desks.add_event(session, item.id, "rated", words, now=now, actor="citizen", value=value)
+        hand_over_once(session, "deliver")
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
 

@@ -12,6 +12,7 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError, NotFound
+from listener.jobs import hand_over_once
 from listener.route import desk_service
 from listener.route import service as routing
 from listener.store import counts, desks, items, readings
@@ -53,6 +54,7 @@ def ask(so: str, request: Request, session: Store, visitor: FormFrom, now: Now, 
         desks.add_event(
             session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question
         )
+        hand_over_once(session, "deliver")
     return _next(request, so)
 
 

@@ -1,4 +1,4 @@
-"""Personal data hidden before a text is shown."""
+"""Personal data hidden before a text is shown or sent out."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,0 +1,1 @@
+"""Telling departments and citizens what happens to a matter: outbox, webhook, e-mail, Zalo."""
