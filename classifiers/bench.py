@@ -38,6 +38,7 @@ class Bench:
     seed: int = 0
     recipe: Recipe = RECIPE
     _scores: dict[str, dict[str, Scores]] = field(default_factory=dict, repr=False)
+    _matrices: dict[str, "csr_matrix"] = field(default_factory=dict, repr=False)
 
     @cached_property
     def plain(self) -> list[Text]:
@@ -100,14 +101,15 @@ class Bench:
 
         labels = tuple(task.labels(self.taxonomy))
         known = [row for row in rows if task.several or self._teaches(task, self.texts[row], labels)]
-        texts = [each[row] for each in (self.plain, *self.copied) for row in known]
         truth = np.tile(self.truth(task, known), (1 + len(self.copied), 1))
+        wanted = [row + way * len(self.texts) for way in range(1 + len(self.copied)) for row in known]
+        matrix = self._matrix(vocabulary)
         if task.name == "topic":
-            cues, slugs = self.cues
-            texts += cues
+            slugs = self.cues[1]
+            wanted += range(matrix.shape[0] - len(slugs), matrix.shape[0])
             truth = np.vstack([truth, np.array(slugs)[:, None] == np.array(labels)[None, :]])
-        matrix = vocabulary.matrix(texts)
-        unsaid = self._unsaid(task, known, len(texts))
+        matrix = matrix[wanted]
+        unsaid = self._unsaid(task, known, len(wanted))
         weights, bias = one_against_the_others(matrix, truth, unsaid, C=task.C, balanced=True, seed=self.seed)
         if task.naive:
             weights += np.float32(task.naive) * complement_weights(matrix, truth)
@@ -116,6 +118,13 @@ class Bench:
             weights, bias = weights + of_groups, bias + base
         weights[np.abs(weights) < NEXT_TO_NOTHING] = 0
         return LinearModel.fresh(labels, vocabulary, weights, bias, link="each" if task.several else "softmax")
+
+    def _matrix(self, vocabulary: Vocabulary) -> "csr_matrix":
+        """The texts, their copies and the cues as rows, made once for all tasks."""
+        if vocabulary.digest not in self._matrices:
+            every = [each for way in (self.plain, *self.copied, self.cues[0]) for each in way]
+            self._matrices[vocabulary.digest] = vocabulary.matrix(every)
+        return self._matrices[vocabulary.digest]
 
     def _of_groups(self, task: Task, matrix: "csr_matrix", truth: Flags, unsaid: Flags | None) -> tuple[Floats, Floats]:
         """What the machines of the groups add to weights and bias of each label."""
@@ -166,12 +175,20 @@ class Bench:
         """The raw scores of every text by a model that did not see it, for every way of typing."""
         if task.name not in self._scores:
             found = {way: np.zeros((len(self.texts), len(task.labels(self.taxonomy)))) for way in self.typed}
-            for fold, vocabulary in zip(self.folds, self.fold_vocabularies, strict=True):
-                model = self.model(task, self._others(fold), vocabulary)
-                for way, texts in self.completed.items():
-                    found[way][fold] = model.scores_of([texts[row] for row in fold])
+            for number, fold in enumerate(self.folds):
+                model = self.model(task, self._others(fold), self.fold_vocabularies[number])
+                for way, matrix in self._unseen[number].items():
+                    found[way][fold] = model.scores_in(matrix)
             self._scores[task.name] = found
         return self._scores[task.name]
+
+    @cached_property
+    def _unseen(self) -> list[dict[str, "csr_matrix"]]:
+        """For each fold its texts in every way of typing, as rows of the terms outside it; made once for all tasks."""
+        return [
+            {way: vocabulary.matrix([texts[row] for row in fold]) for way, texts in self.completed.items()}
+            for fold, vocabulary in zip(self.folds, self.fold_vocabularies, strict=True)
+        ]
 
     def prior(self, task: Task, way: str = AS_WRITTEN) -> Scores | None:
         """What topic and kind, read without having seen the text, imply for a task; None when nothing."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.features import Floats, Text, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Scores = NDArray[np.float64]
 FIRST_SLOPE = 4.0  # margins of a linear SVM lie around ±1
@@ -43,10 +47,11 @@ class LinearModel:
 
     def scores_of(self, texts: Sequence[Text]) -> Scores:
         """The raw scores of many texts, a row each."""
-        if not texts:
-            return np.zeros((0, len(self.labels)))
-        weights = self.weights.astype(np.float32, copy=False)
-        return np.asarray(self.vocabulary.matrix(texts) @ weights + self.bias, dtype=np.float64)
+        return self.scores_in(self.vocabulary.matrix(texts)) if texts else np.zeros((0, len(self.labels)))
+
+    def scores_in(self, matrix: "csr_matrix") -> Scores:
+        """The raw scores of texts whose terms are rows of a matrix already (`Vocabulary.matrix`)."""
+        return np.asarray(matrix @ self.weights.astype(np.float32, copy=False) + self.bias, dtype=np.float64)
 
     def probabilities(self, scores: Scores, prior: Scores | None = None) -> Scores:
         """Scores → probabilities: rows that sum to one, or one probability a label where several can hold.
