@@ -1,7 +1,9 @@
 """What runs by the clock."""
 
 from listener import pipeline
+from listener.catalog import service as catalog_service
 from listener.jobs import app, hand_over
+from listener.route import clock_service
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
 
@@ -13,3 +15,11 @@ def visit_sources(timestamp: int) -> None:  # noqa: ARG001 (the queue hands ever
     with session_scope() as session:
         for source in source_rows.due(session, now=pipeline.now()):
             hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="watch_clocks", queue="read", pass_context=False)
+def watch_clocks(timestamp: int) -> None:  # noqa: ARG001 (the queue hands every periodic task its minute)
+    """Every five minutes: tell who must hear of due dates, and let clocks run on where no sender answered."""
+    with session_scope() as session:
+        clock_service.look(session, catalog=catalog_service.current(session), now=pipeline.now())

@@ -12,7 +12,14 @@ from listener.store import tables as t
 
 def active_assignment(session: Session, item_id: int) -> t.Assignment | None:
     """The assignment in force of an item."""
-    return session.scalar(select(t.Assignment).where(t.Assignment.item_id == item_id, t.Assignment.active))
+    query = select(t.Assignment).where(t.Assignment.item_id == item_id, t.Assignment.active)
+    return session.scalar(query.execution_options(populate_existing=True))  # what was read before a lock may be old
+
+
+def last_assignment(session: Session, item_id: int) -> t.Assignment | None:
+    """The newest assignment of an item, in force or not."""
+    query = select(t.Assignment).where(t.Assignment.item_id == item_id).order_by(t.Assignment.id.desc()).limit(1)
+    return session.scalar(query)
 
 
 def add_event(
