@@ -11,6 +11,7 @@ from listener.errors import Conflict, Forbidden, MoveRefused
 from listener.route import copy_service, deadlines, public_service, step_service, waiting_service
 from listener.route.copy_service import NOT_ONE
 from listener.route.public_service import why_not_public
+from listener.route.service import calendar
 from listener.route.step_service import LEARNED_FROM, Do, Given, Step
 from listener.route.workflow import (
     ADMIN,
@@ -144,6 +145,11 @@ def _check_version(session: Session, item: t.Item, version: int | None) -> None:
         else "Mục này vừa được thay đổi"
     )
     raise Conflict(f"{who}. Xem thay đổi rồi lưu lại.")
+
+
+def with_hours(desk: t.Assignment, hours: int, catalog: Catalog) -> datetime:
+    """The due date that an extension would give: what the dispatcher weighs."""
+    return deadlines.later(desk.due_at, timedelta(hours=hours), calendar(catalog, desk.department_code))
 
 
 def in_charge(session: Session, item: t.Item, assignment: t.Assignment | None) -> t.Assignment | None:

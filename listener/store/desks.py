@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -89,6 +89,24 @@ def desk(
     return session.execute(query.order_by(*order).limit(limit)).all()
 
 
+def coordinated(session: Session, department: str, *, limit: int = 100) -> Sequence[tuple[t.Assignment, t.Item]]:
+    """Open matters on other desks that a department coordinates, the earliest due first."""
+    query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id).where(*_helps(department))
+    return session.execute(query.order_by(t.Assignment.due_at).limit(limit)).all()
+
+
+def coordinated_count(session: Session, department: str) -> int:
+    """How many these are."""
+    query = select(func.count()).select_from(t.Assignment).join(t.Item, t.Item.id == t.Assignment.item_id)
+    return session.scalar(query.where(*_helps(department))) or 0
+
+
+def _helps(department: str) -> tuple[ColumnElement[bool], ...]:
+    open_states = ("assigned", "accepted", "waiting_citizen")
+    helping = t.Assignment.coordinating.contains([department])
+    return (t.Assignment.active, helping, t.Assignment.state.in_(open_states), t.Item.restricted.is_(False))
+
+
 def desk_counts(session: Session, department: str) -> dict[str, int]:
     """How many active assignments a department has in each state."""
     query = select(t.Assignment.state, func.count()).join(t.Item, t.Item.id == t.Assignment.item_id)
@@ -118,7 +136,14 @@ def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
         .where(t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now)
     )
     back = session.scalar(returned) or 0
-    return {"unsure": (session.scalar(waiting) or 0) - back, "returned": back, "overdue": session.scalar(overdue) or 0}
+    longer = select(func.count()).select_from(t.Assignment).join(t.Item, t.Item.id == t.Assignment.item_id)
+    longer = longer.where(t.Assignment.active, t.Assignment.asked_hours.is_not(None), t.Item.restricted.is_(False))
+    return {
+        "unsure": (session.scalar(waiting) or 0) - back,
+        "returned": back,
+        "extensions": session.scalar(longer) or 0,
+        "overdue": session.scalar(overdue) or 0,
+    }
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tuple[t.Assignment, t.Item]]:

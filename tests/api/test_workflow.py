@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 Header = Callable[[str | None], dict[str, str]]
-HOME, OTHER = "UBX-31120", "SXD"
+HOME, OTHER = "UBX-31120", "UBX-31135"
 
 
 class Desk:
@@ -99,7 +99,7 @@ def test_nothing_is_published_without_the_senders_consent(desk: Desk) -> None:
     assert (refused.status_code, "không đồng ý" in refused.json()["message"]) == (409, True)
 
 
-def test_a_refused_report_can_be_reopened_by_its_sender(desk: Desk) -> None:
+def test_only_what_ended_is_reopened_by_its_sender(desk: Desk) -> None:
     client, code = desk.client, desk.receipt["code"]
     assert desk.do("return", reason="nhầm địa bàn", department=OTHER).status_code == 200
     assert "Chưa xong – mở lại" not in client.get(f"/tra-cuu/{code}").text
