@@ -188,6 +188,7 @@ def _offered(
     asked = assignment is not None and assignment.asked_hours is not None
     fits = {
         "ask": item.is_report,
+        "refuse": assignment is None,
         "ask_extension": not asked,
         "grant_extension": asked,
         "refuse_extension": asked,

@@ -142,8 +142,13 @@ def _assign(step: Step) -> None:
     _learn(step, "assign", department, "triage")
 
 
-def _refuse(step: Step) -> None:
+def _nothing(step: Step) -> None:
     """Only the state changes; the reason stands in the history."""
+
+
+def _refuse(step: Step) -> None:
+    if step.assignment is not None:
+        raise MoveRefused("Mục đang ở bàn của một đơn vị nên không từ chối ở đây được. Đơn vị trả lại hoặc trả lời.")
 
 
 def _restrict(step: Step) -> None:
@@ -209,7 +214,7 @@ STEPS: dict[str, Do] = {
     "refuse": _refuse,
     "restrict": _restrict,
     "release": _release,
-    "confirm": _refuse,
+    "confirm": _nothing,
     "coordinate": _coordinate,
     "uncoordinate": _uncoordinate,
     "contribute": _contribute,

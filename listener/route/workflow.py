@@ -95,7 +95,14 @@ MOVES = {
             frozenset({DISPATCHER, PRESS}),
             "chuyển",
         ),
-        Move("refuse", frozenset({"triage"}), "refused", frozenset({DISPATCHER}), "từ chối", needs_reason=True),
+        Move(
+            "refuse",
+            frozenset({"triage", "waiting_citizen"}),
+            "refused",
+            frozenset({DISPATCHER}),
+            "từ chối",
+            needs_reason=True,
+        ),
         Move(
             "restrict",
             OPEN | {"listed"},

@@ -104,7 +104,7 @@ def coordinated_count(session: Session, department: str) -> int:
 def _helps(department: str) -> tuple[ColumnElement[bool], ...]:
     open_states = ("assigned", "accepted", "waiting_citizen")
     helping = t.Assignment.coordinating.contains([department])
-    return (t.Assignment.active, helping, t.Assignment.state.in_(open_states), t.Item.restricted.is_(False))
+    return (t.Assignment.active.is_(True), helping, t.Assignment.state.in_(open_states), t.Item.restricted.is_(False))
 
 
 def desk_counts(session: Session, department: str) -> dict[str, int]:
@@ -126,6 +126,17 @@ def pool(session: Session, *, limit: int = 200) -> Sequence[t.Item]:
     return session.scalars(query.order_by(rank, t.Item.received_at).limit(limit)).all()
 
 
+def waiting_pool(session: Session, *, limit: int = 200) -> Sequence[t.Item]:
+    """What lies on no desk and waits for its sender's word, the question that ends first on top."""
+    query = select(t.Item).where(*_waiting()).order_by(t.Item.waiting_until).limit(limit)
+    return session.scalars(query).all()
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    on_desk = exists().where(t.Assignment.item_id == t.Item.id, t.Assignment.active)
+    return (t.Item.state == "waiting_citizen", t.Item.restricted.is_(False), ~on_desk)
+
+
 def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
     """Sizes of the dispatcher's queues: unsure, returned, overdue on desks."""
     waiting = select(func.count()).select_from(t.Item).where(t.Item.state == "triage", t.Item.restricted.is_(False))
@@ -141,6 +152,7 @@ def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
     return {
         "unsure": (session.scalar(waiting) or 0) - back,
         "returned": back,
+        "waiting": session.scalar(select(func.count()).select_from(t.Item).where(*_waiting())) or 0,
         "extensions": session.scalar(longer) or 0,
         "overdue": session.scalar(overdue) or 0,
     }

@@ -28,6 +28,7 @@ ROLES = ("dispatcher", "admin")
 QUEUES = (
     ("chua-chac", "Chưa chắc", "unsure"),
     ("tra-lai", "Trả lại", "returned"),
+    ("cho-nguoi-gui", "Chờ người gửi", "waiting"),
     ("gia-han", "Xin gia hạn", "extensions"),
     ("qua-han", "Quá hạn ở đơn vị", "overdue"),
 )
@@ -133,6 +134,8 @@ def _context(
 
 
 def _queue(session: Session, queue: str, returned: dict[int, t.Event], now: datetime) -> Sequence[t.Item]:
+    if queue == "cho-nguoi-gui":
+        return desks.waiting_pool(session)
     if queue == "gia-han":
         return [item for _, item in clocks.extensions_asked(session)]
     if queue == "qua-han":
@@ -166,6 +169,7 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
         "segments": marks.segments(item.body, evidence, masks),
         "evidence_words": marks.words(item.body, evidence, masks),
         "unsure": decision.reason.split(". ", 1)[1] if ". " in decision.reason else None,
+        "asked": {"until": item.waiting_until} if item.state == "waiting_citizen" else None,
         "extension": _extension(session, item, catalog),
         "guesses": _suggested(returned, catalog)
         + [
@@ -201,7 +205,7 @@ def _suggested(returned: t.Event | None, catalog: Catalog) -> list[dict[str, Any
     if returned is None or code not in catalog.departments:
         return []
     who = catalog.name_of(returned.department_code or "")
-    return [{"code": code, "name": catalog.name_of(code), "of_100": None, "reason": f"{who} đề nghị"}]
+    return [{"code": code, "name": catalog.name_of(str(code)), "of_100": None, "reason": f"{who} đề nghị"}]
 
 
 def _extension(session: Session, item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
