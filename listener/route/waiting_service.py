@@ -18,8 +18,8 @@ LONGEST_QUESTION = 500
 MOST_EXTENSION = 80  # working hours of one extension: the clock of a complex matter, domain.md
 WARNINGS = {
     ("officer",): "Sắp hạn: {desk} cần trả lời trước {due}.",
-    ("officer", "dispatcher"): "Quá hạn: {desk} chưa trả lời, hạn là {due}. Đã báo điều phối.",
-    ("officer", "dispatcher", "leader"): "Quá hạn đã một ngày làm việc: {desk} chưa trả lời. Đã báo lãnh đạo.",
+    ("officer", "dispatcher"): "Quá hạn: {desk} chưa trả lời, hạn là {due}. Điều phối cần xem.",
+    ("officer", "dispatcher", "leader"): "Quá hạn đã một ngày làm việc: {desk} chưa trả lời. Lãnh đạo cần xem.",
 }
 
 
