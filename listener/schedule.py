@@ -1,8 +1,10 @@
 """What runs by the clock."""
 
 from listener import pipeline
+from listener.catalog import service as catalog_service
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over
+from listener.route import clock_service
 from listener.settings import settings
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
@@ -37,3 +39,11 @@ def clear_out_letters(timestamp: int) -> None:  # noqa: ARG001
     """Each night: letters that ended long ago go."""
     with session_scope() as session:
         delivering.clear_out(session, now=pipeline.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="watch_clocks", queue="read", pass_context=False)
+def watch_clocks(timestamp: int) -> None:  # noqa: ARG001 (the queue hands every periodic task its minute)
+    """Every five minutes: tell who must hear of due dates, and let clocks run on where no sender answered."""
+    with session_scope() as session:
+        clock_service.look(session, catalog=catalog_service.current(session), now=pipeline.now())

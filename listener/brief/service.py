@@ -10,6 +10,7 @@ from classifiers.taxonomy import load_taxonomy
 from listener import vietnamese
 from listener.brief import trends
 from listener.brief.briefing import Briefing, Desk, Intake, Matter, Owed, Quote, SourceState, Spread, quoted
+from listener.brief.ranking import Rank, rank
 from listener.brief.trends import Count, Period, Row, Week
 from listener.catalog.shapes import Catalog
 from listener.store import matters, tables
@@ -20,6 +21,7 @@ from listener.store.trends import Span
 FALSE_NEWS = "tin-gia-xau-doc"
 NO_MATTER = frozenset({"khong-du-thong-tin", "khen-ngoi"})  # nothing to act on, so never hot
 STORY_SIZE, MOST_STORIES = 3, 5
+RANKED_OVER = timedelta(days=90)  # long enough for a ward to have handled some twenty matters
 MOST_PLACES = 6
 MOST_WEEKS = 26  # half a year in the list of weeks
 CHANNELS = {
@@ -88,6 +90,7 @@ class Glance:
     overdue_before: int
     sources: tuple[SourceState, ...]
     sample: int
+    ranking: tuple[Rank, ...] = ()
 
 
 def glance(session: Session, *, catalog: Catalog, now: datetime) -> Glance:
@@ -109,6 +112,7 @@ def glance(session: Session, *, catalog: Catalog, now: datetime) -> Glance:
             SourceState(s.name, s.visits, s.failed, s.new, s.problem) for s in counts.coverage(session, span)
         ),
         sample=counts.flow(session, span).sample,
+        ranking=tuple(rank(desks(session, Span(now - RANKED_OVER, now), catalog))),
     )
 
 

@@ -1,8 +1,8 @@
 """What must hold in a catalogue; each fault is one Vietnamese sentence with the names in it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 
 from listener.catalog.shapes import Catalog, TopicOwner
@@ -16,6 +16,7 @@ def faults(catalog: Catalog, topics: Collection[str], source_kinds: Collection[s
         *_two_owners(catalog.owners),
         *_sources(catalog, source_kinds),
         *_older_units(catalog),
+        *_clocks(catalog),
     ]
 
 
@@ -61,6 +62,31 @@ def _sources(catalog: Catalog, kinds: Collection[str]) -> Iterator[str]:
             yield f"nguồn “{source.slug}” thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(kinds))}"
         if not source.url.startswith(("http://", "https://")):
             yield f"nguồn “{source.slug}”: địa chỉ phải bắt đầu bằng http:// hoặc https://"
+
+
+def _clocks(catalog: Catalog) -> Iterator[str]:
+    for department, count in Counter(clock.department for clock in catalog.clocks).items():
+        if count > 1:
+            yield f"giờ làm việc của {department or 'toàn thành phố'} có {count} lần"
+        if department is not None and department not in catalog.departments:
+            yield f"giờ làm việc ghi cho “{department}”: không có đơn vị này"
+    for clock in catalog.clocks:
+        who = clock.department or "toàn thành phố"
+        if not _in_order(clock.hours):
+            yield f"giờ làm việc của {who}: viết như 07:30-11:30, trước sau không chồng nhau"
+        if not clock.days or not set(clock.days) <= set(range(1, 8)):
+            yield f"ngày làm việc của {who}: ghi số từ 1 (thứ Hai) đến 7 (Chủ nhật)"
+        if clock.waiting_days <= 0:
+            yield f"số ngày chờ người gửi của {who} phải lớn hơn 0"
+
+
+def _in_order(hours: Collection[str]) -> bool:
+    """Whether the stretches are written as times, none empty, one after the other."""
+    try:
+        bounds = [time.fromisoformat(bound.strip()) for stretch in hours for bound in stretch.split("-")]
+    except ValueError:
+        return False
+    return len(bounds) == 2 * len(hours) > 0 and all(first < second for first, second in pairwise(bounds))
 
 
 def _older_units(catalog: Catalog) -> Iterator[str]:

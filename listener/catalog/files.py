@@ -8,11 +8,12 @@ from typing import Any
 import holidays
 import tomli_w
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"
 FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms")
+OPTIONAL = ("clocks",)  # a pack from before offices had hours of their own still loads
 HOLIDAY_YEARS = range(2025, 2029)
 
 
@@ -35,6 +36,7 @@ def read_pack(name: str) -> Catalog:
     """
     folder = pack_folder(name)
     tables = {part: _read(folder / f"{part}.toml") for part in FILES}
+    tables |= {part: _read(folder / f"{part}.toml") if (folder / f"{part}.toml").exists() else {} for part in OPTIONAL}
     try:
         areas = {entry["code"]: _area(entry) for entry in tables["areas"].get("area", ())}
         return Catalog(
@@ -44,6 +46,7 @@ def read_pack(name: str) -> Catalog:
             owners=tuple(_owner(entry) for entry in tables["owners"].get("owner", ())),
             sources=tuple(Source(**entry) for entry in tables["sources"].get("source", ())),
             holidays=tuple(_holidays(tables["holidays"])),
+            clocks=tuple(_clock(entry) for entry in tables["clocks"].get("clock", ())),
             watch_terms=tuple(WatchTerm(**entry) for entry in tables["watch_terms"].get("watch", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -90,6 +93,10 @@ def _owner(entry: Mapping[str, Any]) -> TopicOwner:
     return TopicOwner(**{**entry, "coordinating": tuple(entry.get("coordinating", ()))})
 
 
+def _clock(entry: Mapping[str, Any]) -> Clock:
+    return Clock(**{**entry, **{name: tuple(entry[name]) for name in ("hours", "days") if name in entry}})
+
+
 def _holidays(table: Mapping[str, Any]) -> Iterable[Holiday]:
     """National days from the holidays package, with the pack's own days over them."""
     days = {
@@ -114,6 +121,7 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "owners": {"owner": [_plain(owner) for owner in catalog.owners]},
         "sources": {"source": [_plain(source) | {"options": dict(source.options)} for source in catalog.sources]},
         "holidays": {"day": [_plain(day) for day in catalog.holidays]},
+        "clocks": {"clock": [_plain(clock) for clock in catalog.clocks]},
         "watch_terms": {"watch": [_plain(term) for term in catalog.watch_terms]},
     }
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
 from listener.store import tables as t
 from listener.store.catalog import CatalogRows
 
@@ -61,6 +61,12 @@ def to_rows(catalog: Catalog) -> CatalogRows:
             for s in catalog.sources
         ],
         holidays=[t.Holiday(day=h.day, name=h.name, kind=h.kind) for h in catalog.holidays],
+        clocks=[
+            t.OfficeClock(
+                department_code=c.department or "", hours=list(c.hours), days=list(c.days), waiting_days=c.waiting_days
+            )
+            for c in catalog.clocks
+        ],
         watch_terms=[t.WatchTerm(term=w.term, note=w.note) for w in catalog.watch_terms],
     )
 
@@ -84,6 +90,9 @@ def from_rows(rows: CatalogRows) -> Catalog:
         ),
         sources=tuple(Source(s.slug, s.name, s.kind, s.url, s.every_minutes, dict(s.options)) for s in rows.sources),
         holidays=tuple(Holiday(h.day, h.name, h.kind) for h in rows.holidays),
+        clocks=tuple(
+            Clock(c.department_code or None, tuple(c.hours), tuple(c.days), c.waiting_days) for c in rows.clocks
+        ),
         watch_terms=tuple(WatchTerm(w.term, w.note) for w in rows.watch_terms),
     )
 

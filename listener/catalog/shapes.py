@@ -91,6 +91,20 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """When an office works and how long it waits for a sender; without ``department`` it is everyone's.
+
+    ``hours`` are stretches of a day (“07:30-11:30”), ``days`` are weekdays (Monday = 1). ``waiting_days`` is how many
+    working days a question to the sender stays open.
+    """
+
+    department: str | None = None
+    hours: tuple[str, ...] = ("07:30-11:30", "13:30-17:00")
+    days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    waiting_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class WatchTerm:
     """Words whose every mention the press desk wants to see."""
 
@@ -108,11 +122,17 @@ class Catalog:
     owners: tuple[TopicOwner, ...] = ()
     sources: tuple[Source, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    clocks: tuple[Clock, ...] = ()
     watch_terms: tuple[WatchTerm, ...] = ()
 
     def resolve(self, department: str, area: str | None) -> str:
         """The desk meant by ``UBX`` or ``CAX`` in an area; any other code stands for itself."""
         return f"{department}-{area}" if department in OF_THE_COMMUNE and area is not None else department
+
+    def clock_of(self, department: str | None) -> Clock:
+        """The office's own clock, else everyone's, else the usual office hours."""
+        by_office = {clock.department: clock for clock in self.clocks}
+        return by_office.get(department) or by_office.get(None) or Clock()
 
     def area_name(self, code: str | None) -> str | None:
         """The full name of an area, None where there is no such area."""

@@ -39,7 +39,7 @@ def told(
 ) -> dict[str, Any]:
     """The JSON of one event; ``words`` is the line of the history, used only where a citizen wrote it."""
     said = {name: mask(str(details[key])) for key, name in SAID.items() if details.get(key)}
-    if kind == "added":
+    if kind in ("added", "supply"):
         said["added"] = mask(words.partition(": ")[2] or words)
     if kind == "rated":
         name, _, reason = words.partition(": ")[2].partition(". ")
@@ -98,8 +98,11 @@ SAMPLE_DETAILS = {"reason": "Trụ đèn này do đơn vị khác quản lý.", 
 
 def sample(kind: str) -> dict[str, Any]:
     """An invented event of a kind, for previews and test messages."""
-    words = {"added": "Người gửi bổ sung: trụ thứ hai từ đầu hẻm.", "rated": "Người gửi đánh giá: Hài lòng. Làm nhanh."}
+    words = {
+        "added": "Người gửi bổ sung: trụ thứ hai từ đầu hẻm.",
+        "supply": "Người gửi trả lời: trụ thứ hai từ đầu hẻm.", "rated": "Người gửi đánh giá: Hài lòng. Làm nhanh.",
+    }
     value = {"value": "hai-long"} if kind == "rated" else {}
-    shown = {key: said for key, said in SAMPLE_DETAILS.items() if (key == "question") == (kind == "asked")}
-    details = {**(shown if kind in ("return", "reopen", "refuse", "asked") else {}), **value}
+    shown = {key: said for key, said in SAMPLE_DETAILS.items() if (key == "question") == (kind == "ask")}
+    details = {**(shown if kind in ("return", "reopen", "refuse", "ask") else {}), **value}
     return told("evt_mau", kind, SAMPLE_AT, SAMPLE, details=details, words=words.get(kind, ""))

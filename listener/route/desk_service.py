@@ -1,25 +1,38 @@
 """Every step that people make with an item on a desk: allowed or refused, written down, undone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from listener.catalog.shapes import Catalog
-from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, UnknownDepartment
+from listener.errors import Conflict, Forbidden, MoveRefused
 from listener.jobs import hand_over_once
-from listener.route import deadlines, rules
-from listener.route.service import calendar, decision_for, put_on_desk
-from listener.route.workflow import ADMIN, DISPATCHER, HANDLER, OFFICER, PRESS, Actor, Move, check_move
+from listener.route import copy_service, deadlines, public_service, step_service, waiting_service
+from listener.route.copy_service import NOT_ONE
+from listener.route.public_service import why_not_public
+from listener.route.service import calendar
+from listener.route.step_service import LEARNED_FROM, Do, Given, Step
+from listener.route.workflow import (
+    ADMIN,
+    CITIZEN,
+    DISPATCHER,
+    HANDLER,
+    OFFICER,
+    PRESS,
+    Actor,
+    Move,
+    check_move,
+    moves_from,
+)
+from listener.store import copies
 from listener.store import desks as rows
 from listener.store import readings as reading_rows
 from listener.store import tables as t
 
 UNDO_WINDOW = timedelta(minutes=10)
-# Steps that leave a label for the models to learn from, and its task.
-LEARNED_FROM = {"return": "not_department", "assign": "department"}
+STEPS: dict[str, Do] = {**step_service.STEPS, **waiting_service.STEPS, **copy_service.STEPS, **public_service.STEPS}
 
 
 def act(
@@ -34,6 +47,8 @@ def act(
     reason: str = "",
     department: str | None = None,
     text: str = "",
+    hours: int | None = None,
+    into: str | None = None,
 ) -> None:
     """Make one step with an item, and write it into the history.
 
@@ -49,23 +64,28 @@ def act(
     _check_version(session, item, version)
     move = check_move(name, item.state, actor.role, reason=reason)
     assignment = rows.active_assignment(session, item.id)
-    _check_desk(actor, assignment)
+    _check_desk(actor, in_charge(session, item, assignment), name)
     before = _snapshot(item, assignment)
-    STEPS[move.name](_Step(session, item, assignment, actor, catalog, now, reason.strip(), department, text.strip()))
-    item.state = move.end
+    given = Given(reason.strip(), department, text.strip(), hours, into)
+    step = Step(session, item, assignment, actor, catalog, now, given)
+    item.state = STEPS[move.name](step) or move.end or item.state
+    if item.state != "waiting_citizen":
+        item.waiting_until = None
+    flag_modified(item, "state")  # every step counts the version up, also one that changes the desk alone
     session.flush()
     desk = assignment.department_code if assignment else None
     rows.add_event(
         session,
         item.id,
         name,
-        _told(move, actor, catalog, reason, department),
+        _told(move, step),
         now=now,
-        actor="person" if actor.account_id else "system",
+        actor=_kind_of(actor),
         account_id=actor.account_id,
-        department=department or desk,
+        department=department if name == "assign" else desk,
         before=before,
-        reason=reason,
+        reason=given.reason,
+        **step.notes,
     )
     hand_over_once(session, "deliver")
 
@@ -81,11 +101,15 @@ def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
     event = rows.last_event(session, item.id)
     if event is None or event.account_id != actor.account_id or "before" not in event.details or event.kind == "undone":
         raise MoveRefused("Không có thao tác nào của bạn để hoàn tác.")
+    if any(one.id > event.id and "before" in one.details for one, _ in rows.events_of(session, item.id)):
+        raise MoveRefused("Mục này đã có bước khác sau thao tác của bạn, không hoàn tác được nữa. Xem diễn biến.")
     if now - event.happened_at > UNDO_WINDOW:
         raise MoveRefused("Đã quá 10 phút, không hoàn tác được nữa. Hãy thao tác lại từ trạng thái hiện tại.")
     _restore(session, item, event.details["before"])
     if event.kind in LEARNED_FROM:
         reading_rows.withdraw_label(session, item.id, LEARNED_FROM[event.kind], now=now)
+    if event.kind in NOT_ONE:
+        copies.unreject(session, item.id, event.details["other"])
     rows.add_event(
         session,
         item.id,
@@ -114,132 +138,6 @@ def note_correction(session: Session, item: t.Item, *, task: str, name: str, act
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What the steps below may need: the item, its assignment in force, and what the actor sent along."""
-
-    session: Session
-    item: t.Item
-    assignment: t.Assignment | None
-    actor: Actor
-    catalog: Catalog
-    now: datetime
-    reason: str
-    department: str | None
-    text: str
-
-
-def _accept(step: _Step) -> None:
-    desk = _needs(step.assignment)
-    desk.state, desk.accepted_at, desk.accepted_by = "accepted", step.now, step.actor.account_id
-
-
-def _return(step: _Step) -> None:
-    """Back to the dispatcher; the officer's word is kept as a label, so that the models learn from it."""
-    desk = _needs(step.assignment)
-    rows.end_assignment(step.session, desk, "returned", now=step.now)
-    step.session.add(
-        t.Label(
-            item_id=step.item.id,
-            task=LEARNED_FROM["return"],
-            value=desk.department_code,
-            account_id=step.actor.account_id,
-            origin="return",
-            set_at=step.now,
-        )
-    )
-
-
-def _answer(step: _Step) -> None:
-    if len(step.text) < 10:
-        raise BadInput("Câu trả lời còn quá ngắn. Hãy ghi đã làm gì và khi nào.", field="text")
-    desk = _needs(step.assignment)
-    desk.state, desk.answered_at, desk.answer = "answered", step.now, step.text
-    desk.accepted_at = desk.accepted_at or step.now
-    step.session.flush()
-
-
-def _close(step: _Step) -> None:
-    _needs(step.assignment).state = "closed"
-
-
-def _reopen(step: _Step) -> None:
-    desk = _needs(step.assignment)
-    desk.state = "accepted"
-    desk.due_at = deadlines.due(step.now, desk.hours, calendar(step.catalog))
-
-
-def _assign(step: _Step) -> None:
-    if step.department is None or step.department not in step.catalog.departments:
-        raise UnknownDepartment(step.department or "")
-    if step.assignment is not None:
-        rows.end_assignment(step.session, step.assignment, "transferred", now=step.now)
-    prediction = reading_rows.predictions_of(step.session, step.item.id).get("topic")
-    decision = decision_for(step.item, prediction, step.catalog)
-    desk_name = step.catalog.name_of(step.department)
-    words = f"{step.actor.name} chuyển tới {desk_name}." + (f" {step.reason}" if step.reason else "")
-    decision = rules.Decision(
-        step.department,
-        "assign",
-        words,
-        "người điều phối",
-        decision.hours,
-        decision.coordinating,
-        decision.alternatives,
-    )
-    put_on_desk(
-        step.session, step.item, step.department, decision, step.catalog, now=step.now, account_id=step.actor.account_id
-    )
-    step.session.add(
-        t.Label(
-            item_id=step.item.id,
-            task=LEARNED_FROM["assign"],
-            value=step.department,
-            account_id=step.actor.account_id,
-            origin="triage",
-            set_at=step.now,
-        )
-    )
-
-
-def _refuse(step: _Step) -> None:
-    """Only the state changes; the reason stands in the history."""
-
-
-def _restrict(step: _Step) -> None:
-    if step.assignment is not None:
-        rows.end_assignment(step.session, step.assignment, "withdrawn", now=step.now)
-    step.item.restricted = True
-
-
-def _release(step: _Step) -> None:
-    step.item.restricted = False
-    step.item.flags = [flag for flag in step.item.flags if flag != "to_cao"]
-    if step.item.kind == "to_cao":
-        step.item.kind = "phan_anh"
-        step.item.decided_by = sorted({*step.item.decided_by, "kind"})
-
-
-STEPS: dict[str, Callable[[_Step], None]] = {
-    "accept": _accept,
-    "return": _return,
-    "answer": _answer,
-    "close": _close,
-    "reopen": _reopen,
-    "assign": _assign,
-    "refuse": _refuse,
-    "restrict": _restrict,
-    "release": _release,
-    "confirm": _refuse,
-}
-
-
-def _needs(assignment: t.Assignment | None) -> t.Assignment:
-    if assignment is None:
-        raise MoveRefused("Mục này không nằm trên bàn của đơn vị nào.")
-    return assignment
-
-
 def _check_version(session: Session, item: t.Item, version: int | None) -> None:
     if version is None or version == item.version:
         return
@@ -252,9 +150,56 @@ def _check_version(session: Session, item: t.Item, version: int | None) -> None:
     raise Conflict(f"{who}. Xem thay đổi rồi lưu lại.")
 
 
-def _check_desk(actor: Actor, assignment: t.Assignment | None) -> None:
-    if actor.role == OFFICER and (assignment is None or assignment.department_code != actor.department):
-        raise Forbidden("Mục này của đơn vị khác.")
+def with_hours(desk: t.Assignment, hours: int, catalog: Catalog) -> datetime:
+    """The due date that an extension would give: what the dispatcher weighs."""
+    return deadlines.later(desk.due_at, timedelta(hours=hours), calendar(catalog, desk.department_code))
+
+
+def in_charge(session: Session, item: t.Item, assignment: t.Assignment | None) -> t.Assignment | None:
+    """The desk that answers for an item: its own, or that of the matter it was merged into."""
+    return assignment if item.merged_into is None else rows.active_assignment(session, copies.root(session, item).id)
+
+
+def _check_desk(actor: Actor, assignment: t.Assignment | None, move: str) -> None:
+    """Officers work what is on their own desk; a coordinating unit may leave its contribution and no more."""
+    if actor.role != OFFICER:
+        if move == "contribute":
+            raise Forbidden("Chỉ đơn vị phối hợp góp ý được. Bạn có thể hỏi người gửi hoặc ghi lý do khi chuyển.")
+        return
+    if assignment is not None and actor.department == assignment.department_code and move != "contribute":
+        return
+    if assignment is not None and actor.department in assignment.coordinating:
+        if move == "contribute":
+            return
+        raise Forbidden("Đơn vị bạn phối hợp mục này: góp ý được, còn trả lời là việc của đơn vị chủ trì.")
+    raise Forbidden("Mục này của đơn vị khác.")
+
+
+def moves_for(session: Session, item: t.Item, assignment: t.Assignment | None, actor: Actor) -> list[str]:
+    """The steps that make sense for this person with this item now: what pages offer."""
+    charge = in_charge(session, item, assignment)
+    return [name for name in moves_from(item.state, actor.role) if _offered(name, item, assignment, charge, actor)]
+
+
+def _offered(
+    name: str, item: t.Item, assignment: t.Assignment | None, charge: t.Assignment | None, actor: Actor
+) -> bool:
+    try:
+        _check_desk(actor, charge, name)
+    except Forbidden:
+        return False
+    asked = assignment is not None and assignment.asked_hours is not None
+    fits = {
+        "ask": item.is_report,
+        "refuse": assignment is None,
+        "ask_extension": not asked,
+        "grant_extension": asked,
+        "refuse_extension": asked,
+        "uncoordinate": bool(assignment and assignment.coordinating),
+        "publish": item.public_at is None and not why_not_public(item),
+        "unpublish": item.public_at is not None,
+    }
+    return fits.get(name, True)
 
 
 def may_see(actor: Actor, item: t.Item, assignment: t.Assignment | None) -> bool:
@@ -267,23 +212,37 @@ def may_see(actor: Actor, item: t.Item, assignment: t.Assignment | None) -> bool
     return actor.role in (DISPATCHER, PRESS, ADMIN, "leader", "analyst")
 
 
-ITEM_FIELDS = ("state", "restricted", "kind", "flags", "decided_by")
-DESK_FIELDS = ("state", "active", "answer")
-DESK_TIMES = ("accepted_at", "answered_at", "ended_at", "due_at")
+ITEM_FIELDS = ("state", "restricted", "kind", "flags", "decided_by", "merged_into", "public_text")
+ITEM_TIMES = ("waiting_until", "public_at")
+DESK_FIELDS = (
+    "state",
+    "active",
+    "answer",
+    "accepted_by",
+    "coordinating",
+    "asked_hours",
+    "asked_reason",
+    "extended_hours",
+    "extended_reason",
+    "paused_hours",
+)
+DESK_TIMES = ("accepted_at", "answered_at", "ended_at", "due_at", "paused_at", "next_warning_at")
 
 
 def _snapshot(item: t.Item, assignment: t.Assignment | None) -> dict[str, Any]:
     """What undo needs to bring back."""
-    desk = None
-    if assignment is not None:
-        times = {name: value.isoformat() if (value := getattr(assignment, name)) else None for name in DESK_TIMES}
-        desk = {
-            "id": assignment.id,
-            "accepted_by": assignment.accepted_by,
-            **{n: getattr(assignment, n) for n in DESK_FIELDS},
-            **times,
-        }
-    return {"item": {name: getattr(item, name) for name in ITEM_FIELDS}, "desk": desk}
+    desk = {"id": assignment.id, **_values(assignment, DESK_FIELDS, DESK_TIMES)} if assignment is not None else None
+    return {"item": _values(item, ITEM_FIELDS, ITEM_TIMES), "desk": desk}
+
+
+def _values(row: t.Item | t.Assignment, fields: tuple[str, ...], times: tuple[str, ...]) -> dict[str, Any]:
+    moments = {name: value.isoformat() if (value := getattr(row, name)) else None for name in times}
+    return {**{name: getattr(row, name) for name in fields}, **moments}
+
+
+def _put_back(row: t.Item | t.Assignment, values: dict[str, Any], times: tuple[str, ...]) -> None:
+    for name, value in values.items():
+        setattr(row, name, datetime.fromisoformat(value) if name in times and value else value)
 
 
 def _restore(session: Session, item: t.Item, before: dict[str, Any]) -> None:
@@ -292,17 +251,45 @@ def _restore(session: Session, item: t.Item, before: dict[str, Any]) -> None:
     if current is not None and (desk is None or current.id != desk["id"]):
         rows.end_assignment(session, current, "undone", now=current.assigned_at)
     if desk is not None:
-        assignment = session.get_one(t.Assignment, desk["id"])
-        for name in (*DESK_FIELDS, "accepted_by"):
-            setattr(assignment, name, desk[name])
-        for name in DESK_TIMES:
-            setattr(assignment, name, datetime.fromisoformat(desk[name]) if desk[name] else None)
-    for name, value in before["item"].items():
-        setattr(item, name, value)
+        kept = {name: value for name, value in desk.items() if name != "id"}
+        _put_back(session.get_one(t.Assignment, desk["id"]), kept, DESK_TIMES)
+    _put_back(item, before["item"], ITEM_TIMES)
+    flag_modified(item, "state")
     session.flush()
 
 
-def _told(move: Move, actor: Actor, catalog: Catalog, reason: str, department: str | None) -> str:
-    where = f" tới {catalog.name_of(department)}" if department else ""
-    why = f": {reason.strip()}" if reason.strip() else ""
-    return f"{actor.name} {move.told}{where}{why}."
+def _kind_of(actor: Actor) -> str:
+    """Who acted, for the history: the sender, a person of staff, another system, or the machine's clock."""
+    if actor.role == CITIZEN:
+        return "citizen"
+    return "person" if actor.account_id else "system"
+
+
+def _told(move: Move, step: Step) -> str:
+    """The line of the history."""
+    given, catalog = step.given, step.catalog
+    where = _where(move.name, step)
+    why = f": {given.reason}" if given.reason else ""
+    said = f": {given.text}" if given.text and move.name in SPOKEN else ""
+    if move.name == "contribute":
+        return f"{step.actor.name} ({catalog.name_of(step.actor.department or '')}) góp ý{said}"
+    return f"{step.actor.name} {move.told}{where}{why}{said}{'' if said else '.'}"
+
+
+SPOKEN = ("ask", "supply", "contribute")  # the words themselves stand in the history
+
+
+def _where(move: str, step: Step) -> str:
+    """The department, the hours or the other matter that a step named."""
+    notes, name = step.notes, step.catalog.name_of(step.given.department or "")
+    return {
+        "assign": f" tới {name}",
+        "return": f", đề nghị chuyển {name}" if "suggested" in notes else "",
+        "coordinate": f" {name}",
+        "uncoordinate": f" {name}",
+        "ask_extension": f" {notes.get('hours')} giờ làm việc",
+        "grant_extension": f" {notes.get('hours')} giờ làm việc",
+        "merge": f" vào {notes.get('into')}",
+        "split": f" khỏi {notes.get('into')}",
+        "not_same": f" với {notes.get('into')}",
+    }.get(move, "")

@@ -16,11 +16,32 @@ from listener.store import tables as t
 
 UNDO_WINDOW = timedelta(minutes=10)
 NEWS = "news"
+RUNNING = ("assigned", "accepted")  # the clock of a desk runs in these states
 
 
-def calendar(catalog: Catalog) -> deadlines.Calendar:
-    """The city's working days."""
-    return deadlines.calendar_of((holiday.day, holiday.kind) for holiday in catalog.holidays)
+def calendar(catalog: Catalog, department: str | None = None) -> deadlines.Calendar:
+    """The working days and hours of an office, None for everyone's."""
+    clock = catalog.clock_of(department)
+    return deadlines.calendar_of(((one.day, one.kind) for one in catalog.holidays), clock.hours, clock.days)
+
+
+def warn_next(assignment: t.Assignment, catalog: Catalog, *, now: datetime) -> None:
+    """Set when somebody is told next about the due date as it now stands; a standing clock tells nobody."""
+    office = calendar(catalog, assignment.department_code)
+    coming = deadlines.next_warning(assignment.due_at, assignment.hours, office, after=now)
+    running = assignment.active and assignment.paused_at is None and assignment.state in RUNNING
+    assignment.next_warning_at = coming.at if coming is not None and running else None
+
+
+def run_on(assignment: t.Assignment, catalog: Catalog, *, now: datetime) -> None:
+    """Start a standing clock again: as much working time is left as when it was stopped."""
+    if assignment.paused_at is None:
+        return
+    office = calendar(catalog, assignment.department_code)
+    stood = deadlines.working_time(assignment.paused_at, now, office)
+    assignment.due_at = deadlines.resumed(assignment.due_at, assignment.paused_at, now, office)
+    assignment.paused_hours = (assignment.paused_hours or 0.0) + stood / timedelta(hours=1)
+    assignment.paused_at = None
 
 
 def route_items(session: Session, item_ids: Sequence[int], *, catalog: Catalog, now: datetime) -> list[int]:
@@ -107,21 +128,23 @@ def put_on_desk(
     now: datetime,
     account_id: int | None,
 ) -> None:
-    session.add(
-        t.Assignment(
-            item_id=item.id,
-            department_code=department,
-            coordinating=[code for code in decision.coordinating if code in catalog.departments and code != department],
-            reason=decision.reason,
-            rule=decision.rule,
-            alternatives=[
-                {"department": a.department, "topic": a.topic, "share": round(a.share, 3)}
-                for a in decision.alternatives
-            ],
-            hours=decision.hours,
-            due_at=deadlines.due(item.received_at if account_id is None else now, decision.hours, calendar(catalog)),
-            assigned_at=now,
-            assigned_by=account_id,
-        )
+    received = item.received_at if account_id is None else now
+    assignment = t.Assignment(
+        item_id=item.id,
+        department_code=department,
+        coordinating=[code for code in decision.coordinating if code in catalog.departments and code != department],
+        reason=decision.reason,
+        rule=decision.rule,
+        alternatives=[
+            {"department": a.department, "topic": a.topic, "share": round(a.share, 3)} for a in decision.alternatives
+        ],
+        hours=decision.hours,
+        due_at=deadlines.due(received, decision.hours, calendar(catalog, department)),
+        state="assigned",
+        active=True,
+        assigned_at=now,
+        assigned_by=account_id,
     )
+    warn_next(assignment, catalog, now=now)
+    session.add(assignment)
     session.flush()

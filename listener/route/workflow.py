@@ -12,19 +12,21 @@ STATES = {
     "restricted": "Phòng riêng",
     "assigned": "Cần tiếp nhận",
     "accepted": "Đang xử lý",
+    "waiting_citizen": "Chờ người gửi",
     "answered": "Đã trả lời",
     "closed": "Đã đóng",
     "refused": "Từ chối",
+    "merged": "Gộp trùng",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A step: from which states, to which, by which roles, and how it is told afterwards."""
+    """A step: from which states, to which (None: it stays, or the step says), by which roles, how it is told."""
 
     name: str
     start: frozenset[str]
-    end: str
+    end: str | None
     roles: frozenset[str]
     told: str
     needs_reason: bool = False
@@ -41,37 +43,71 @@ class Actor:
 
 
 OFFICER, DISPATCHER, PRESS, HANDLER, ADMIN, CITIZEN = "officer", "dispatcher", "press", "handler", "admin", "citizen"
+SYSTEM = "system"  # a periodic job
+DESKS = frozenset({OFFICER, DISPATCHER})
+RUNNING = frozenset({"assigned", "accepted"})
+ON_DESK = RUNNING | {"waiting_citizen"}
+OPEN = ON_DESK | {"triage"}
+DONE = frozenset({"answered", "closed"})
+# A kind or flag that is never shown to the public, whoever agrees.
+NEVER_PUBLIC = frozenset({"to_cao", "khieu_nai", "tin_bao_toi_pham", "tre_em"})
 
 MOVES = {
     move.name: move
     for move in (
-        Move("accept", frozenset({"assigned"}), "accepted", frozenset({OFFICER, DISPATCHER}), "tiếp nhận"),
+        Move("accept", frozenset({"assigned"}), "accepted", DESKS, "tiếp nhận"),
+        Move("return", ON_DESK, "triage", frozenset({OFFICER}), "trả lại", needs_reason=True),
+        Move("answer", ON_DESK, "answered", DESKS, "trả lời"),
+        Move("close", frozenset({"answered"}), "closed", DESKS, "đóng"),
+        Move("ask", RUNNING | {"triage"}, "waiting_citizen", DESKS, "hỏi người gửi"),
+        Move("supply", frozenset({"waiting_citizen"}), None, frozenset({CITIZEN}), "bổ sung"),
+        Move("resume", frozenset({"waiting_citizen"}), None, DESKS | {SYSTEM}, "thôi chờ người gửi"),
+        Move("ask_extension", frozenset({"accepted"}), None, frozenset({OFFICER}), "xin gia hạn", needs_reason=True),
+        Move("grant_extension", ON_DESK, None, frozenset({DISPATCHER}), "duyệt gia hạn"),
+        Move("refuse_extension", ON_DESK, None, frozenset({DISPATCHER}), "không duyệt gia hạn", needs_reason=True),
+        Move("coordinate", ON_DESK, None, DESKS, "mời phối hợp"),
+        Move("uncoordinate", ON_DESK, None, DESKS, "thôi phối hợp với"),
+        Move("contribute", ON_DESK, None, frozenset({OFFICER}), "góp ý"),
+        Move("merge", OPEN, "merged", DESKS, "gộp"),
+        Move("split", frozenset({"merged"}), None, DESKS, "tách"),
+        Move("not_same", OPEN, None, DESKS, "báo không trùng"),
+        Move("publish", ON_DESK | DONE, None, frozenset({DISPATCHER, PRESS}), "công khai"),
         Move(
-            "return", frozenset({"assigned", "accepted"}), "triage", frozenset({OFFICER}), "trả lại", needs_reason=True
+            "unpublish",
+            OPEN | DONE | {"refused", "merged"},
+            None,
+            frozenset({DISPATCHER, PRESS}),
+            "thôi công khai",
+            needs_reason=True,
         ),
-        Move("answer", frozenset({"assigned", "accepted"}), "answered", frozenset({OFFICER, DISPATCHER}), "trả lời"),
-        Move("close", frozenset({"answered"}), "closed", frozenset({OFFICER, DISPATCHER}), "đóng"),
         Move(
             "reopen",
             frozenset({"answered", "closed", "refused"}),
             "accepted",
-            frozenset({OFFICER, DISPATCHER, CITIZEN}),
+            DESKS | {CITIZEN},
             "mở lại",
             needs_reason=True,
         ),
         Move(
             "assign",
-            frozenset({"triage", "assigned", "accepted", "refused", "listed"}),
+            OPEN | {"refused", "listed"},
             "assigned",
             frozenset({DISPATCHER, PRESS}),
             "chuyển",
         ),
-        Move("refuse", frozenset({"triage"}), "refused", frozenset({DISPATCHER}), "từ chối", needs_reason=True),
+        Move(
+            "refuse",
+            frozenset({"triage", "waiting_citizen"}),
+            "refused",
+            frozenset({DISPATCHER}),
+            "từ chối",
+            needs_reason=True,
+        ),
         Move(
             "restrict",
-            frozenset({"triage", "assigned", "accepted", "listed"}),
+            OPEN | {"listed"},
             "restricted",
-            frozenset({DISPATCHER, OFFICER}),
+            DESKS,
             "chuyển vào phòng riêng",
         ),
         Move(
@@ -117,5 +153,5 @@ def moves_from(state: str, role: str) -> list[str]:
 
 
 def _may(role: str, move: Move) -> bool:
-    """The administrator may all but what belongs to the restricted room."""
-    return role in move.roles or (role == ADMIN and HANDLER not in move.roles)
+    """The administrator may what staff may, but for what belongs to the restricted room."""
+    return role in move.roles or (role == ADMIN and not move.roles <= {HANDLER, CITIZEN})

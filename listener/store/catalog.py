@@ -20,6 +20,7 @@ class CatalogRows:
     owners: Sequence[t.TopicOwner]
     sources: Sequence[t.Source]
     holidays: Sequence[t.Holiday]
+    clocks: Sequence[t.OfficeClock]
     watch_terms: Sequence[t.WatchTerm]
 
 
@@ -38,6 +39,7 @@ def read(session: Session) -> CatalogRows:
         owners=session.scalars(select(t.TopicOwner).order_by(t.TopicOwner.id)).all(),
         sources=session.scalars(select(t.Source).order_by(t.Source.id)).all(),
         holidays=session.scalars(select(t.Holiday).order_by(t.Holiday.day)).all(),
+        clocks=session.scalars(select(t.OfficeClock).order_by(t.OfficeClock.department_code)).all(),
         watch_terms=session.scalars(select(t.WatchTerm).order_by(t.WatchTerm.id)).all(),
     )
 
@@ -48,12 +50,12 @@ def replace(session: Session, rows: CatalogRows) -> None:
     for row in (*rows.areas, *rows.departments):
         session.merge(row)
     session.flush()
-    for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.WatchTerm):
+    for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.OfficeClock, t.WatchTerm):
         session.execute(delete(table))
     codes = [row.code for row in rows.departments]
     for department in session.scalars(select(t.Department).where(t.Department.code.not_in(codes))):
         department.active = False
-    session.add_all([*rows.old_units, *rows.districts, *rows.owners, *rows.holidays, *rows.watch_terms])
+    session.add_all([*rows.old_units, *rows.districts, *rows.owners, *rows.holidays, *rows.clocks, *rows.watch_terms])
     _merge_sources(session, rows.sources)
     session.flush()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -12,7 +12,14 @@ from listener.store import tables as t
 
 def active_assignment(session: Session, item_id: int) -> t.Assignment | None:
     """The assignment in force of an item."""
-    return session.scalar(select(t.Assignment).where(t.Assignment.item_id == item_id, t.Assignment.active))
+    query = select(t.Assignment).where(t.Assignment.item_id == item_id, t.Assignment.active)
+    return session.scalar(query.execution_options(populate_existing=True))  # what was read before a lock may be old
+
+
+def last_assignment(session: Session, item_id: int) -> t.Assignment | None:
+    """The newest assignment of an item, in force or not."""
+    query = select(t.Assignment).where(t.Assignment.item_id == item_id).order_by(t.Assignment.id.desc()).limit(1)
+    return session.scalar(query)
 
 
 def add_event(
@@ -81,6 +88,24 @@ def desk(
     return session.execute(query.order_by(*order).limit(limit)).all()
 
 
+def coordinated(session: Session, department: str, *, limit: int = 100) -> Sequence[tuple[t.Assignment, t.Item]]:
+    """Open matters on other desks that a department coordinates, the earliest due first."""
+    query = select(t.Assignment, t.Item).join(t.Item, t.Item.id == t.Assignment.item_id).where(*_helps(department))
+    return session.execute(query.order_by(t.Assignment.due_at).limit(limit)).all()
+
+
+def coordinated_count(session: Session, department: str) -> int:
+    """How many these are."""
+    query = select(func.count()).select_from(t.Assignment).join(t.Item, t.Item.id == t.Assignment.item_id)
+    return session.scalar(query.where(*_helps(department))) or 0
+
+
+def _helps(department: str) -> tuple[ColumnElement[bool], ...]:
+    open_states = ("assigned", "accepted", "waiting_citizen")
+    helping = t.Assignment.coordinating.contains([department])
+    return (t.Assignment.active.is_(True), helping, t.Assignment.state.in_(open_states), t.Item.restricted.is_(False))
+
+
 def desk_counts(session: Session, department: str) -> dict[str, int]:
     """How many active assignments a department has in each state."""
     query = select(t.Assignment.state, func.count()).join(t.Item, t.Item.id == t.Assignment.item_id)
@@ -100,6 +125,17 @@ def pool(session: Session, *, limit: int = 200) -> Sequence[t.Item]:
     return session.scalars(query.order_by(rank, t.Item.received_at).limit(limit)).all()
 
 
+def waiting_pool(session: Session, *, limit: int = 200) -> Sequence[t.Item]:
+    """What lies on no desk and waits for its sender's word, the question that ends first on top."""
+    query = select(t.Item).where(*_waiting()).order_by(t.Item.waiting_until).limit(limit)
+    return session.scalars(query).all()
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    on_desk = exists().where(t.Assignment.item_id == t.Item.id, t.Assignment.active)
+    return (t.Item.state == "waiting_citizen", t.Item.restricted.is_(False), ~on_desk)
+
+
 def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
     """Sizes of the dispatcher's queues: unsure, returned, overdue on desks."""
     waiting = select(func.count()).select_from(t.Item).where(t.Item.state == "triage", t.Item.restricted.is_(False))
@@ -110,7 +146,15 @@ def pool_counts(session: Session, *, now: datetime) -> dict[str, int]:
         .where(t.Assignment.active, t.Assignment.state.in_(("assigned", "accepted")), t.Assignment.due_at < now)
     )
     back = session.scalar(returned) or 0
-    return {"unsure": (session.scalar(waiting) or 0) - back, "returned": back, "overdue": session.scalar(overdue) or 0}
+    longer = select(func.count()).select_from(t.Assignment).join(t.Item, t.Item.id == t.Assignment.item_id)
+    longer = longer.where(t.Assignment.active, t.Assignment.asked_hours.is_not(None), t.Item.restricted.is_(False))
+    return {
+        "unsure": (session.scalar(waiting) or 0) - back,
+        "returned": back,
+        "waiting": session.scalar(select(func.count()).select_from(t.Item).where(*_waiting())) or 0,
+        "extensions": session.scalar(longer) or 0,
+        "overdue": session.scalar(overdue) or 0,
+    }
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 200) -> Sequence[tuple[t.Assignment, t.Item]]:

@@ -31,7 +31,9 @@ def by_number(session: Session, number: str, *, restricted: bool = False, lock: 
         There is none, or it may not be seen.
     """
     query = select(t.Item).where(t.Item.number == number)
-    item = session.scalar(query.with_for_update() if lock else query)
+    # what this session read before it got the lock may be old by now
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    item = session.scalar(locked if lock else query)
     if item is None or (item.restricted and not restricted):
         raise NotFound(f"Không tìm thấy mục {number}.")
     return item

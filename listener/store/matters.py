@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from listener.store import tables as t
 from listener.store.trends import Span, within
 
-WORKING = ("assigned", "accepted")
+WORKING = ("assigned", "accepted", "waiting_citizen")
 DONE = ("answered", "closed")
 
 
@@ -143,7 +143,8 @@ def desks(session: Session, span: Span) -> list[Desk]:
     unanswered = or_(a.answered_at.is_(None), a.answered_at >= span.end, a.state.in_(WORKING))
     there = and_(a.assigned_at < span.end, or_(a.ended_at.is_(None), a.ended_at >= span.end))
     waiting = and_(unanswered, there)
-    late, over = a.answered_at > a.due_at, a.due_at < span.end
+    # a clock that stands while the sender is asked does not run over
+    late, over = a.answered_at > a.due_at, a.due_at < func.least(a.paused_at, span.end)
     overdue = func.count().filter(waiting, over)
     too_late = func.count().filter(handled, late)
     query = (

@@ -231,7 +231,7 @@ def test_a_matter_on_the_wrong_desk_goes_back_and_on_with_one_key(visitors: "Vis
     dispatcher.get_by_test_id("act-ask").click()
     citizen.goto(f"/tra-cuu/{code}")
     expect(citizen.get_by_text("Đoạn nào của quốc lộ?")).to_be_visible()
-    dispatcher.goto(f"/dieu-phoi?hang=tra-lai&muc={number}")
+    dispatcher.goto(f"/dieu-phoi?hang=cho-nguoi-gui&muc={number}")
     dispatcher.get_by_text("Không đủ thông tin, rác").click()
     dispatcher.locator("#ly-do-tu-choi").fill("Gửi trùng")
     dispatcher.get_by_test_id("act-refuse").click()

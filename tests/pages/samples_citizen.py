@@ -30,8 +30,10 @@ MATTER: dict[str, Any] = {
     "restricted": False,
     "department_name": "UBND phường Cái Khế",
     "due_at": NOW + timedelta(days=1, hours=3),
-    "late_reason": None,
-    "extended_to": None,
+    "paused": False,
+    "extended_for": "chờ vật tư",
+    "merged": False,
+    "waiting_until": None,
     "steps": [
         {"label": "Đã nhận", "status": "done", "at": SENT, "note": None},
         {
@@ -124,7 +126,15 @@ CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
     "tracking": ("tracking.html", {**SEARCH, "matter": MATTER}),
     "tracking-asked": (
         "tracking.html",
-        {**SEARCH, "matter": {**MATTER, "ask": "Trụ đèn nào, gần số nhà bao nhiêu ạ?"}},
+        {
+            **SEARCH,
+            "matter": {
+                **MATTER,
+                "ask": "Trụ đèn nào, gần số nhà bao nhiêu ạ?",
+                "paused": True,
+                "waiting_until": NOW + timedelta(days=7),
+            },
+        },
     ),
     "tracking-answered": ("tracking.html", {**SEARCH, "matter": ANSWERED}),
     "tracking-refused": (

@@ -267,6 +267,14 @@ BRIEFING = shell(
         "than": "tuần trước",
         "sentiment": {"negative": 405, "neutral": 399, "positive": 101},
         "sentiment_before": {"negative": 300, "neutral": 420, "positive": 120},
+        "ranking": [
+            {
+                "place": 1,
+                "name": "UBND phường Cái Khế",
+                "share": "97,5% (n = 40; 87–100%)",
+                "buckets": {"on_time": 39, "late": 1, "open": 4, "overdue": 0},
+            }
+        ],
         "days": DAYS,
         "sources": PARTS,
         "fields": PARTS,

@@ -213,11 +213,14 @@ ITEM: dict[str, Any] = shell(
     },
     assignment={
         "department_name": "UBND phường Cái Khế",
-        "coordinating": ["Công ty Điện lực Cần Thơ"],
+        "coordinating": [{"code": "PCCT", "name": "Công ty Điện lực Cần Thơ"}],
         "accepted_by": None,
         "accepted_at": None,
     },
-    moves=["accept", "return", "answer"],
+    moves=["accept", "return", "answer", "ask", "coordinate", "uncoordinate", "merge", "not_same"],
+    asked={"question": None, "until": None, "extension": None},
+    copies={"into": None, "merged": [], "can_split": True},
+    public={"at": None, "text": WORDS, "answer": None, "never": ""},
     suggestions=[{"code": "PCCT", "name": "Công ty Điện lực Cần Thơ"}],
     departments=DEPARTMENTS,
     lookalikes=[
@@ -227,13 +230,14 @@ ITEM: dict[str, Any] = shell(
             "received_at": NOW - timedelta(days=1),
             "area_name": "Phường Cái Khế",
             "state_name": "Đang xử lý",
+            "open": True,
         }
     ],
     events=EVENTS,
     answer=None,
     draft="",
     errors={},
-    form={"reason": "", "text": "", "department": ""},
+    form=dict.fromkeys(("reason", "text", "department", "hours", "into", "step"), ""),
     around={
         "back_url": "/ban-lam-viec",
         "back_label": "Bàn làm việc",
@@ -249,6 +253,7 @@ CARD: dict[str, Any] = {
     "segments": ITEM["segments"],
     "evidence_words": ITEM["evidence_words"],
     "unsure": "máy phân vân giữa 2 đơn vị",
+    "extension": None,
     "guesses": [
         {"code": "UBX-31120", "name": "UBND phường Cái Khế", "of_100": 55, "reason": "đèn đường, hẻm 51"},
         {"code": "PCCT", "name": "Công ty Điện lực Cần Thơ", "of_100": 30, "reason": "trụ điện"},
@@ -282,13 +287,30 @@ TRIAGE: dict[str, Any] = shell(
 UNDO = {"text": "Đã tiếp nhận 2 mục", "url": "/muc/PA-2026-004412/hoan-tac", "version": 2}
 ANSWERED = {
     **ITEM,
-    "moves": ["close", "reopen", "restrict", "assign"],
+    "moves": ["close", "reopen", "restrict", "assign", "publish"],
     "answer": {"text": "Chiều 22/11 đã thay bóng.\n\nẢnh kèm theo.", "at": NOW, "by_name": "Cán bộ mẫu"},
     "can_fix": False,
     "place": None,
     "why": None,
     "lookalikes": [],
     "due": {**FINE, "state": "done", "text": "đã trả lời"},
+}
+WAITING = {
+    **ITEM,
+    "moves": ["answer", "return", "resume", "grant_extension", "refuse_extension", "contribute", "split", "unpublish"],
+    "asked": {
+        "question": "Trụ đèn số mấy?",
+        "until": NOW + timedelta(days=7),
+        "extension": {"hours": 15, "reason": "chờ vật tư", "later": NOW + timedelta(days=2)},
+    },
+    "copies": {
+        "into": None,
+        "merged": [{"so": "PA-2026-004499", "version": 3, "text": "Đèn hẻm 51 hư"}],
+        "can_split": True,
+    },
+    "public": {"at": NOW, "text": WORDS, "answer": "Đã thay bóng.", "never": ""},
+    "errors": {"khong-gia-han": "Cần ghi lý do khi không duyệt gia hạn.", "thoi-phoi-hop": "Không phối hợp mục này."},
+    "due": {**SOON, "state": "paused", "text": "tạm dừng", "at": None},
 }
 
 STAFF: dict[str, tuple[str, dict[str, Any]]] = {
@@ -336,7 +358,40 @@ STAFF: dict[str, tuple[str, dict[str, Any]]] = {
         "item.html",
         {**ITEM, "moves": [], "can_fix": False, "assignment": None, "due": None, "suggestions": []},
     ),
+    "item-waiting": ("item.html", WAITING),
+    "item-merged": (
+        "item.html",
+        {
+            **ITEM,
+            "moves": ["split"],
+            "assignment": None,
+            "due": None,
+            "lookalikes": [],
+            "copies": {"into": COVER["so"], "merged": [], "can_split": True},
+        },
+    ),
+    "item-public": (
+        "item.html",
+        {**ANSWERED, "moves": ["unpublish"], "public": {"at": NOW, "text": WORDS, "answer": "Đã thay.", "never": ""}},
+    ),
     "triage": ("triage.html", TRIAGE),
+    "triage-extension": (
+        "triage.html",
+        {
+            **TRIAGE,
+            "card": {
+                **CARD,
+                "returned": None,
+                "extension": {
+                    "hours": 15,
+                    "reason": "chờ vật tư",
+                    "department_name": "UBND phường Cái Khế",
+                    "due_at": NOW,
+                    "later": NOW + timedelta(days=2),
+                },
+            },
+        },
+    ),
     "triage-blind": ("triage.html", {**TRIAGE, "card": {**CARD, "blind": True, "returned": None}}),
     "triage-empty": ("triage.html", {**TRIAGE, "rows": [], "card": None}),
 }

@@ -2,9 +2,18 @@
 
 from listener.store.tables.accounts import Account, ApiToken, Audit
 from listener.store.tables.base import Base
-from listener.store.tables.catalog import Area, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
+from listener.store.tables.catalog import (
+    Area,
+    Department,
+    Holiday,
+    OfficeClock,
+    OldDistrict,
+    OldUnit,
+    TopicOwner,
+    WatchTerm,
+)
 from listener.store.tables.deliver import Letter, Line, Receiver, Told, Untold, Wording
-from listener.store.tables.desks import Assignment, Event, Story, StoryItem
+from listener.store.tables.desks import Assignment, Event, RejectedPair, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.sources import Source, SourceRun
@@ -24,11 +33,13 @@ __all__ = [
     "Label",
     "Letter",
     "Line",
+    "OfficeClock",
     "OldDistrict",
     "OldUnit",
     "Photo",
     "Prediction",
     "Receiver",
+    "RejectedPair",
     "Sender",
     "Source",
     "SourceRun",

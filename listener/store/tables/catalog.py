@@ -98,3 +98,14 @@ class Holiday(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="off")
+
+
+class OfficeClock(Base):
+    """Working hours of an office (empty code: of all), its weekdays from Monday = 1, and its patience with senders."""
+
+    __tablename__ = "office_clocks"
+
+    department_code: Mapped[str] = mapped_column(primary_key=True)
+    hours: Mapped[list[str]]
+    days: Mapped[list[int]]
+    waiting_days: Mapped[int]

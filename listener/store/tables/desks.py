@@ -11,12 +11,19 @@ from listener.store.tables.items import Item
 
 
 class Assignment(Base):
-    """An item on a department's desk, with its due date. At most one of an item is ``active``."""
+    """An item on a department's desk, with its due date. At most one of an item is ``active``.
+
+    ``paused_at``: since when the clock stands, waiting for the sender; ``paused_hours`` is the working time it stood
+    before. ``asked_hours`` is an extension asked for and not yet decided, ``extended_hours`` what was granted so far.
+    ``next_warning_at``: when somebody is told next that it is due soon or over.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
         Index("uq_assignments_active_item", "item_id", unique=True, postgresql_where=text("active")),
         Index("ix_assignments_desk", "department_code", "state", "due_at"),
+        Index("ix_assignments_next_warning_at", "next_warning_at", postgresql_where=text("active")),
+        Index("ix_assignments_coordinating", "coordinating", postgresql_using="gin"),
     )
 
     id: Mapped[Key]
@@ -37,6 +44,13 @@ class Assignment(Base):
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_hours: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    asked_hours: Mapped[int | None]
+    asked_reason: Mapped[str | None]
+    extended_hours: Mapped[int] = mapped_column(default=0, server_default="0")
+    extended_reason: Mapped[str | None]
+    next_warning_at: Mapped[datetime | None]
 
     item: Mapped[Item] = relationship()
 
@@ -56,6 +70,16 @@ class Event(Base):
     words: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     happened_at: Mapped[Made]
+
+
+class RejectedPair(Base):
+    """Two items that a person said are not one matter; the smaller id stands first. They are not offered again."""
+
+    __tablename__ = "rejected_pairs"
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    rejected_at: Mapped[Made]
 
 
 class Story(Base):

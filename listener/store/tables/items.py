@@ -16,6 +16,8 @@ class Item(Base):
     ``number`` is public (PA-2026-000123, BD-…); the tracking code is kept only as ``code_hash``.
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
     ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
+    ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
+    ``public_text`` is what a person published at ``public_at``, masked; None while nobody did.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
     """
 
@@ -80,6 +82,10 @@ class Item(Base):
     read_at: Mapped[datetime | None]
     linked_at: Mapped[datetime | None]
     routed_at: Mapped[datetime | None]
+    waiting_until: Mapped[datetime | None] = mapped_column(index=True)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
+    public_at: Mapped[datetime | None] = mapped_column(index=True)
+    public_text: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     source: Mapped[Source | None] = relationship()

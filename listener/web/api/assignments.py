@@ -1,4 +1,4 @@
-"""A department's desk over REST: pull its matters, accept, return, answer, close."""
+"""A department's desk over REST: pull its matters, and every step of the workflow with them."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,27 @@ from listener.web.api.views import AssignmentView, Page, assignment_view
 from listener.web.deps import CurrentCatalog, Now, Store, TokenActor
 
 router = APIRouter(prefix="/assignments", tags=["Giao xử lý"])
-OPEN = ("assigned", "accepted", "answered")
+OPEN = ("assigned", "accepted", "waiting_citizen", "answered")
+Move = Literal[
+    "accept",
+    "return",
+    "answer",
+    "close",
+    "reopen",
+    "ask",
+    "resume",
+    "ask_extension",
+    "grant_extension",
+    "refuse_extension",
+    "coordinate",
+    "uncoordinate",
+    "contribute",
+    "merge",
+    "split",
+    "not_same",
+    "publish",
+    "unpublish",
+]
 
 
 class NewAssignment(BaseModel):
@@ -28,10 +48,14 @@ class NewAssignment(BaseModel):
 
 
 class StepIn(BaseModel):
-    """Words that go with a step: the reason of a return, the text of an answer."""
+    """What goes with a step; each step reads what it needs."""
 
-    reason: str = Field(default="", max_length=2000)
-    text: str = Field(default="", max_length=20_000)
+    reason: str = Field(default="", max_length=2000, description="Lý do: trả lại, mở lại, xin hoặc từ chối gia hạn…")
+    text: str = Field(default="", max_length=20_000, description="Câu trả lời, câu hỏi người gửi, lời góp ý")
+    department: str | None = Field(default=None, description="Đơn vị đề nghị khi trả lại, đơn vị phối hợp")
+    hours: int | None = Field(default=None, description="Số giờ làm việc xin gia hạn, 1–80")
+    into: str | None = Field(default=None, description="Số của mục kia khi gộp hoặc báo không trùng")
+    version: int | None = Field(default=None, description="Bản đã xem; có người sửa trong lúc đó thì nhận 409")
 
 
 @router.get("", summary="Việc trên bàn")
@@ -39,7 +63,7 @@ def list_assignments(
     session: Store,
     actor: TokenActor,
     catalog: CurrentCatalog,
-    state: Literal["assigned", "accepted", "answered", "closed"] | None = None,
+    state: Literal["assigned", "accepted", "waiting_citizen", "answered", "closed"] | None = None,
     department: str | None = None,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -77,10 +101,10 @@ def one_assignment(assignment_id: int, session: Store, actor: TokenActor, catalo
     return assignment_view(assignment, item, catalog)
 
 
-@router.post("/{assignment_id}/{step}", summary="Tiếp nhận, trả lại, trả lời, đóng")
+@router.post("/{assignment_id}/{step}", summary="Một bước với một việc: tiếp nhận, trả lại, hỏi thêm, gia hạn, gộp…")
 def make_step(
     assignment_id: int,
-    step: Literal["accept", "return", "answer", "close", "reopen"],
+    step: Move,
     words: StepIn,
     session: Store,
     actor: TokenActor,
@@ -89,15 +113,17 @@ def make_step(
 ) -> AssignmentView:
     """Make one step of the workflow with an assignment."""
     assignment, item = _mine(session, assignment_id, actor, lock=True)
-    desk_service.act(session, item, step, actor=actor, catalog=catalog, now=now, reason=words.reason, text=words.text)
+    given = words.model_dump()
+    desk_service.act(session, item, step, actor=actor, catalog=catalog, now=now, **given)
     session.refresh(assignment)
     return assignment_view(assignment, item, catalog)
 
 
 def _mine(session: Session, assignment_id: int, actor: Actor, *, lock: bool = False) -> tuple[t.Assignment, t.Item]:
-    """The assignment, if it is the actor's to see; another department's does not exist for it."""
+    """The assignment, if its desk or a coordinating unit asks; for other departments it does not exist."""
     assignment = desks.assignment_by_id(session, assignment_id)
-    if assignment is None or actor.department not in (None, assignment.department_code) or assignment.item.restricted:
+    seen_by = (None, assignment.department_code, *assignment.coordinating) if assignment is not None else ()
+    if assignment is None or actor.department not in seen_by or assignment.item.restricted:
         raise NotFound(f"Không có việc số {assignment_id}.")
     return assignment, items.by_number(session, assignment.item.number, lock=lock)
 

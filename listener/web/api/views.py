@@ -87,6 +87,8 @@ class ItemView(BaseModel):
     flags: list[str]
     area: str | None
     state: str
+    public: bool = Field(description="Có người đã cho công khai, bản đã che thông tin riêng")
+    merged: bool = Field(description="Đã gộp vào một mục khác")
     decided_by_people: list[str]
     sample: bool
 
@@ -107,6 +109,10 @@ class AssignmentView(BaseModel):
     accepted_at: datetime | None
     answered_at: datetime | None
     answer: str | None
+    paused_at: datetime | None = Field(description="Đồng hồ dừng từ lúc này, chờ người gửi")
+    asked_hours: int | None = Field(description="Số giờ gia hạn đang xin, chờ duyệt")
+    extended_hours: int = Field(description="Số giờ đã được gia hạn")
+    version: int = Field(description="Gửi lại kèm bước sau để biết có ai vừa sửa")
     item: ItemView
 
 
@@ -147,6 +153,8 @@ def item_view(item: t.Item) -> ItemView:
         flags=item.flags,
         area=item.unit_code,
         state=item.state,
+        public=item.public_at is not None,
+        merged=item.merged_into is not None,
         decided_by_people=item.decided_by,
         sample=item.sample,
     )
@@ -168,6 +176,10 @@ def assignment_view(assignment: t.Assignment, item: t.Item, catalog: Catalog) ->
         accepted_at=assignment.accepted_at,
         answered_at=assignment.answered_at,
         answer=assignment.answer,
+        paused_at=assignment.paused_at,
+        asked_hours=assignment.asked_hours,
+        extended_hours=assignment.extended_hours,
+        version=item.version,
         item=item_view(item),
     )
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from listener import vietnamese as vi
 from listener.brief import service as brief
 from listener.brief.briefing import Matter
+from listener.brief.ranking import Rank
 from listener.brief.service import Glance
 from listener.brief.trends import Row, share_moved
 from listener.errors import Forbidden
@@ -66,8 +67,20 @@ def _context(seen: Glance, *, links: bool) -> dict[str, Any]:
             if desk.overdue
         ][:MOST_LATE],
         "buckets": {name: sum(getattr(desk, name) for desk in seen.desks) for name in BUCKETS},
+        "ranking": [_ranked(place, one) for place, one in enumerate(seen.ranking, 1)],
         "days": day_columns(seen.days[-7:]),
         "since": "7 ngày qua",
+    }
+
+
+def _ranked(place: int, one: Rank) -> dict[str, Any]:
+    """A line of the ranking: the place, the share on time as one says it, the four buckets."""
+    desk = one.desk
+    return {
+        "place": place,
+        "name": desk.name,
+        "share": vi.share(desk.on_time, desk.on_time + desk.late),
+        "buckets": {name: getattr(desk, name) for name in BUCKETS},
     }
 
 

@@ -14,7 +14,6 @@ from listener.errors import Forbidden, ListenerError
 from listener.route import desk_service
 from listener.route import service as routing
 from listener.route.deadlines import working_time
-from listener.route.workflow import moves_from
 from listener.store import desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
@@ -28,9 +27,12 @@ router = APIRouter()
 TABS = (
     ("tiep-nhan", "Cần tiếp nhận", ("assigned",)),
     ("dang-lam", "Đang làm", ("accepted",)),
+    ("cho-nguoi-gui", "Chờ người gửi", ("waiting_citizen",)),
+    ("phoi-hop", "Phối hợp", ()),
     ("da-tra-loi", "Đã trả lời", ("answered",)),
     ("da-xong", "Đã xong", ("closed",)),
 )
+HELPED = "phoi-hop"  # matters of other desks that this one coordinates
 MOST = 200
 COLUMNS = ["due", "reading", "place", "why"]
 
@@ -72,15 +74,17 @@ def _context(
 ) -> dict[str, Any]:
     tab = query.get("tab", "tiep-nhan")
     states = next((states for key, _, states in TABS if key == tab), ("assigned",))
-    held = [
-        (a, item)
-        for a, item in desks.desk(session, department, states=states, limit=MOST, by_due=True)
-        if _fits(item, query)
-    ]
+    found = (
+        desks.coordinated(session, department, limit=MOST)
+        if tab == HELPED
+        else desks.desk(session, department, states=states, limit=MOST, by_due=True)
+    )
+    held = [(a, item) for a, item in found if _fits(item, query)]
     by_item = {item.id: assignment for assignment, item in held}
     rows = shown.item_rows(session, [item for _, item in held], catalog, now, by_item)
     for row, (_, item) in zip(rows, held, strict=True):
-        row["moves"], row["version"] = moves_from(item.state, visitor.account.role), item.version
+        offered = desk_service.moves_for(session, item, by_item[item.id], visitor.actor)
+        row["moves"], row["version"] = offered, item.version
     first = next(iter(desks.desk(session, department, states=("assigned", "accepted"), limit=1, by_due=True)), None)
     filters = wanted(query, ("linh-vuc", "dia-ban", "muc-khan", "q", "tab"))
     return {
@@ -116,12 +120,12 @@ def accepted_row(session: Session, visitor: Visitor, item: t.Item, catalog: Cata
 
 
 def _tabs(session: Session, department: str, current: str) -> list[dict[str, Any]]:
-    every = desks.desk_counts(session, department)
+    every, helped = desks.desk_counts(session, department), desks.coordinated_count(session, department)
     return [
         {
             "key": key,
             "label": label,
-            "count": sum(every.get(state, 0) for state in states),
+            "count": helped if key == HELPED else sum(every.get(state, 0) for state in states),
             "url": f"/ban-lam-viec?tab={key}",
             "current": key == current,
         }
@@ -148,6 +152,7 @@ def _groups(
             ("today", "Hôm nay"),
             ("soon", "Trong 2 ngày"),
             ("later", "Sau đó"),
+            ("paused", "Đồng hồ dừng, chờ người gửi"),
             ("done", "Đã trả lời"),
         )
     }
@@ -161,6 +166,8 @@ def _groups(
 def _group(assignment: t.Assignment, left: timedelta, day: timedelta, now: datetime) -> str:
     if assignment.state in ("answered", "closed"):
         return "done"
+    if assignment.paused_at is not None:
+        return "paused"
     if assignment.due_at < now:
         return "over"
     if vietnamese.local(assignment.due_at).date() == vietnamese.local(now).date():

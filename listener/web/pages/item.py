@@ -7,9 +7,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
-from listener.catalog.shapes import Catalog
 from listener.classify import service as classifying
-from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, NotFound
+from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, NotFound, UnknownDepartment
 from listener.route import desk_service
 from listener.settings import settings
 from listener.store import desks, items
@@ -28,8 +27,26 @@ STEPS = {
     "dong": "close",
     "mo-lai": "reopen",
     "chuyen": "assign",
+    "tu-choi": "refuse",
+    "hoi-them": "ask",
+    "lam-tiep": "resume",
+    "xin-gia-han": "ask_extension",
+    "duyet-gia-han": "grant_extension",
+    "khong-gia-han": "refuse_extension",
+    "moi-phoi-hop": "coordinate",
+    "thoi-phoi-hop": "uncoordinate",
+    "gop-y": "contribute",
+    "gop": "merge",
+    "tach": "split",
+    "khong-trung": "not_same",
+    "cong-khai": "publish",
+    "thoi-cong-khai": "unpublish",
 }
-STAYS = ("tiep-nhan", "mo-lai")
+LEAVES = ("tra-lai", "tra-loi", "dong", "chuyen", "gop")  # an officer goes on with the next matter
+# Steps that name a department; and where a refusal is said, when not at the head of the step's own form.
+NAMING = ("chuyen", "tra-lai", "moi-phoi-hop", "thoi-phoi-hop")
+SAID_AT = {"tra-loi": "text", "tra-lai": "reason", "chuyen": "department"}
+NOT_OURS = "Không thuộc thẩm quyền"  # reason enough, where the desk it belongs on is named
 Words = Annotated[str, Form()]
 
 
@@ -104,12 +121,14 @@ def make_step(
     reason: Words = "",
     department: Words = "",
     text: Words = "",
+    hours: Words = "",
+    into: Words = "",
 ) -> Response:
-    """Accept, return, answer, close, reopen or hand on; a refusal brings back what was typed."""
+    """Any step of the workflow; a refusal brings back what was typed."""
     if step not in STEPS:
         raise NotFound("Không có thao tác này.")
     item = open_item(session, so, visitor, lock=True)
-    typed = {"reason": reason, "department": department, "text": text}
+    typed = {"reason": reason, "department": department, "text": text, "hours": hours, "into": into, "step": step}
     try:
         with session.begin_nested():
             desk_service.act(
@@ -120,18 +139,17 @@ def make_step(
                 catalog=catalog,
                 now=now,
                 version=_number(version),
-                reason=_with_suggestion(reason, department, catalog) if step == "tra-lai" else reason,
-                department=department or None if step == "chuyen" else None,
+                reason=reason.strip() or (NOT_OURS if step == "tra-lai" and department else ""),
+                department=department or None if step in NAMING else None,
                 text=text,
+                hours=_number(hours),
+                into=into.strip().upper() or None,
             )
-    except (BadInput, MoveRefused, Conflict) as error:
+    except (BadInput, UnknownDepartment, MoveRefused, Conflict, NotFound) as error:
         if request.headers.get("hx-request"):
             raise
         session.refresh(item)
-        field = (
-            error.field if isinstance(error, BadInput) and error.field else ("reason" if step == "tra-lai" else "text")
-        )
-        shown = page(session, item, visitor, catalog, now, errors={field: error.message}, form=typed)
+        shown = page(session, item, visitor, catalog, now, errors={SAID_AT.get(step, step): error.message}, form=typed)
         return HTMLResponse(shown, status_code=error.status)
     if request.headers.get("hx-request"):
         return accepted_row(session, visitor, item, catalog, now)
@@ -164,7 +182,8 @@ def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False
         It belongs to another department.
     """
     item = items.by_number(session, so, restricted=own_step or visitor.account.role == "handler", lock=lock)
-    if desk_service.may_see(visitor.actor, item, desks.active_assignment(session, item.id)):
+    charge = desk_service.in_charge(session, item, desks.active_assignment(session, item.id))
+    if desk_service.may_see(visitor.actor, item, charge):
         return item
     last = desks.last_event(session, item.id) if own_step else None
     mine = last is not None and last.account_id == visitor.account.id
@@ -184,20 +203,13 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _with_suggestion(reason: str, department: str, catalog: Catalog) -> str:
-    """The reason of a return with the desk where it may belong; naming one is reason enough."""
-    if department not in catalog.departments or catalog.name_of(department) in reason:
-        return reason
-    return f"{reason.strip() or 'Không thuộc thẩm quyền'} – có thể thuộc {catalog.name_of(department)}"
-
-
 def _after(request: Request, so: str, step: str, visitor: Visitor) -> Response:
     """Back to where the step was made, with the undo bar: the list for a row's button, else the item.
 
     An officer who accepted goes on with the item; whoever answered or returned it goes on with the next one.
     """
     path, query = came_from(request)
-    if path.startswith("/muc/") and (visitor.account.role != "officer" or step in STAYS):
+    if path.startswith("/muc/") and (visitor.account.role != "officer" or step not in LEAVES):
         return _back(so)
     home = HOMES.get(visitor.account.role, ("/dong-tin", ""))[0]
     return back_to(home, {**(query if path == home else {}), "xong": so})

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import NotFound
 from listener.masking import hidden
-from listener.route import desk_service
+from listener.route import desk_service, public_service
 from listener.route import service as routing
-from listener.route.workflow import STATES, moves_from
-from listener.store import desks, items, readings
+from listener.route.workflow import OPEN, STATES
+from listener.store import copies, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.pages import marks, shown
@@ -25,6 +26,7 @@ HOMES = {
     "dispatcher": ("/dieu-phoi", "Điều phối"),
     "handler": ("/phong-rieng", "Phòng riêng"),
 }
+EMPTY_FORM = dict.fromkeys(("reason", "text", "department", "hours", "into", "step"), "")
 CAN_FIX = ("officer", "dispatcher", "press", "analyst", "admin")
 
 
@@ -100,7 +102,10 @@ def page(
         },
         "place": _place(item, catalog),
         "assignment": _assignment(session, assignment, catalog),
-        "moves": [move for move in moves_from(item.state, visitor.account.role) if assignment or move != "reopen"],
+        "moves": desk_service.moves_for(session, item, assignment, visitor.actor),
+        "asked": _asked(session, item, assignment, catalog),
+        "copies": _copies(session, item, visitor),
+        "public": _public(item, assignment),
         "suggestions": [
             {"code": a.department, "name": catalog.name_of(a.department)}
             for a in decision.alternatives
@@ -108,18 +113,7 @@ def page(
             and (assignment is None or a.department != assignment.department_code)
         ],
         "departments": department_groups(catalog),
-        "lookalikes": [
-            {
-                "so": one.number,
-                "text": shown.shortened(hidden(one.body, one.masks), 120),
-                "received_at": one.received_at,
-                "area_name": catalog.area_name(one.unit_code),
-                "state_name": STATES[one.state],
-            }
-            for one in (
-                [] if item.restricted or visitor.account.role == "officer" else items.look_alikes(session, item)
-            )
-        ],
+        "lookalikes": _lookalikes(session, item, visitor, catalog),
         "events": shown.timeline(events, _undoable(events, offer), f"/muc/{item.number}", item.version),
         "answer": {
             "text": assignment.answer,
@@ -130,7 +124,7 @@ def page(
         else None,
         "draft": "",
         "errors": dict(errors or {}),
-        "form": {"reason": "", "text": "", "department": "", **(form or {})},
+        "form": {**EMPTY_FORM, **(form or {})},
         "around": {
             "back_url": back_url,
             "back_label": back_label,
@@ -207,13 +201,68 @@ def _place(item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
     }
 
 
+def _lookalikes(session: Session, item: t.Item, visitor: Visitor, catalog: Catalog) -> list[dict[str, Any]]:
+    """Other matters of the same topic and place; officers see those of their own desk, where they may merge."""
+    if item.restricted:
+        return []
+    department = visitor.account.department_code if visitor.account.role == "officer" else None
+    found = copies.offers(session, item, states=(*OPEN, "answered", "closed"), department=department)
+    return [
+        {
+            "so": one.number,
+            "text": shown.shortened(hidden(one.body, one.masks), 120),
+            "received_at": one.received_at,
+            "area_name": catalog.area_name(one.unit_code),
+            "state_name": STATES[one.state],
+            "open": one.state in OPEN,
+        }
+        for one in found
+    ]
+
+
+def _copies(session: Session, item: t.Item, visitor: Visitor) -> dict[str, Any]:
+    """What this matter was merged into, and what was merged into it."""
+    root = copies.root(session, item)
+    return {
+        "into": root.number if root is not item and not root.restricted else None,
+        "merged": [
+            {"so": one.number, "version": one.version, "text": shown.shortened(hidden(one.body, one.masks), 120)}
+            for one in copies.repeats(session, item)
+        ],
+        "can_split": visitor.account.role in ("officer", "dispatcher", "admin"),
+    }
+
+
+def _asked(session: Session, item: t.Item, assignment: t.Assignment | None, catalog: Catalog) -> dict[str, Any] | None:
+    """What is open between two sides: a question to the sender, an extension to be decided."""
+    question = None
+    if item.state == "waiting_citizen":
+        events = reversed(desks.events_of(session, item.id))
+        question = next((str(event.details["question"]) for event, _ in events if event.kind == "ask"), None)
+    extension = None
+    if assignment is not None and assignment.asked_hours is not None:
+        later = desk_service.with_hours(assignment, assignment.asked_hours, catalog)
+        extension = {"hours": assignment.asked_hours, "reason": assignment.asked_reason, "later": later}
+    return {"question": question, "until": item.waiting_until, "extension": extension}
+
+
+def _public(item: t.Item, assignment: t.Assignment | None) -> dict[str, Any]:
+    """What the public reads or would read, and why it never may."""
+    return {
+        "at": item.public_at,
+        "text": item.public_text or public_service.public_text(item),
+        "answer": mask(assignment.answer) if assignment and assignment.answer else None,
+        "never": public_service.why_not_public(item),
+    }
+
+
 def _assignment(session: Session, assignment: t.Assignment | None, catalog: Catalog) -> dict[str, Any] | None:
     if assignment is None:
         return None
     names = desks.account_names(session, [assignment.accepted_by] if assignment.accepted_by else [])
     return {
         "department_name": catalog.name_of(assignment.department_code),
-        "coordinating": [catalog.name_of(code) for code in assignment.coordinating],
+        "coordinating": [{"code": code, "name": catalog.name_of(code)} for code in assignment.coordinating],
         "accepted_by": names.get(assignment.accepted_by or 0),
         "accepted_at": assignment.accepted_at,
     }

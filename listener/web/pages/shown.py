@@ -83,12 +83,12 @@ def item_rows(
     held = assignments if assignments is not None else desks.active_assignments(session, [item.id for item in found])
     sizes = items.story_sizes(session, [item.id for item in found])
     pictures = items.photo_counts(session, [item.id for item in found])
-    calendar = routing.calendar(catalog)
+    calendars = {desk.department_code: routing.calendar(catalog, desk.department_code) for desk in held.values()}
     return [
         {
             **_plain(item, catalog),
             "department_name": catalog.name_of(held[item.id].department_code) if item.id in held else None,
-            "due": due(held[item.id], calendar, now) if item.id in held else None,
+            "due": due(held[item.id], calendars[held[item.id].department_code], now) if item.id in held else None,
             "reason": held[item.id].reason if item.id in held else None,
             "repeats": sizes.get(item.id, 0),
             "photos": pictures.get(item.id, 0),
@@ -161,6 +161,15 @@ def due(assignment: t.Assignment, calendar: deadlines.Calendar, now: datetime) -
             "absolute": vietnamese.absolute(assignment.due_at, now),
             "sum": [],
         }
+    if assignment.paused_at is not None:
+        since = vietnamese.full(assignment.paused_at)
+        return {
+            "at": None,
+            "state": "paused",
+            "text": vietnamese.due(None, paused=True),
+            "absolute": f"chờ người gửi từ {since}",
+            "sum": _sum(assignment, calendar),
+        }
     left = deadlines.working_time(now, assignment.due_at, calendar)
     just_over = assignment.due_at < now and not left  # no office hour has passed since
     return {
@@ -177,8 +186,13 @@ def _sum(assignment: t.Assignment, calendar: deadlines.Calendar) -> list[dict[st
     lines = [
         {"label": "Bắt đầu", "value": vietnamese.full(assignment.assigned_at)},
         {"label": "Thời hạn", "value": f"{assignment.hours} giờ làm việc"},
-        {"label": "Giờ làm việc", "value": "7:30–11:30, 13:30–17:00"},
+        {"label": "Giờ làm việc", "value": ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in calendar.hours)},
     ]
+    if assignment.paused_hours:
+        stood = vietnamese.number(assignment.paused_hours, 1)
+        lines.append({"label": "Tạm dừng chờ người gửi", "value": f"+{stood} giờ làm việc"})
+    if assignment.extended_hours:
+        lines.append({"label": "Gia hạn", "value": f"+{assignment.extended_hours} giờ làm việc"})
     day, last = (
         assignment.assigned_at.astimezone(vietnamese.CITY).date(),
         assignment.due_at.astimezone(vietnamese.CITY).date(),

@@ -14,9 +14,9 @@ from listener.errors import NotFound
 from listener.jobs import hand_over_once
 from listener.masking import hidden
 from listener.route import desk_service
-from listener.route.workflow import Actor
+from listener.route.workflow import OPEN, Actor
 from listener.settings import settings
-from listener.store import desks, items
+from listener.store import copies, desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, Now, Store
 from listener.web.pages.rendering import render
@@ -70,11 +70,14 @@ def track(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLRes
 
 
 @router.post("/tra-cuu/{ma}/bo-sung")
-def add(ma: str, session: Store, now: Now, text: Annotated[str, Form()] = "") -> Response:
-    """Add what one forgot; it goes into the history that the desk sees."""
-    item = item_of_code(session, ma)
-    words = ADDED + clean.readable(text, limit=2000)
-    desks.add_event(session, item.id, "added", words, now=now, actor="citizen")
+def add(ma: str, session: Store, catalog: CurrentCatalog, now: Now, text: Annotated[str, Form()] = "") -> Response:
+    """Answer what was asked, and the clock runs on; or add what one forgot. The desk sees it in the history."""
+    item = items.by_number(session, item_of_code(session, ma).number, restricted=True, lock=True)
+    said = clean.readable(text, limit=2000)
+    if item.state == "waiting_citizen":
+        desk_service.act(session, item, "supply", actor=CITIZEN, catalog=catalog, now=now, text=said)
+    else:
+        desks.add_event(session, item.id, "added", ADDED + said, now=now, actor="citizen")
     hand_over_once(session, "deliver")
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
@@ -85,7 +88,11 @@ def rate(
 ) -> Response:
     """Rate the answer, once."""
     item = item_of_code(session, ma)
-    if value in RATINGS and item.state in ("answered", "closed") and _rated(session, item) is None:
+    if (
+        value in RATINGS
+        and copies.root(session, item).state in ("answered", "closed")
+        and _rated(session, item) is None
+    ):
         words = f"Người gửi đánh giá: {RATINGS[value]}." + (f" {reason.strip()[:1000]}" if reason.strip() else "")
         desks.add_event(session, item.id, "rated", words, now=now, actor="citizen", value=value)
         hand_over_once(session, "deliver")
@@ -95,7 +102,8 @@ def rate(
 @router.post("/tra-cuu/{ma}/mo-lai")
 def reopen(ma: str, session: Store, catalog: CurrentCatalog, now: Now, reason: Annotated[str, Form()] = "") -> Response:
     """Say that it is not done: back to the same desk, never a new report."""
-    item = items.by_number(session, item_of_code(session, ma).number, lock=True)
+    number = copies.root(session, item_of_code(session, ma)).number
+    item = items.by_number(session, number, lock=True)
     desk_service.act(session, item, "reopen", actor=CITIZEN, catalog=catalog, now=now, reason=reason[:1000])
     return RedirectResponse(f"/tra-cuu/{ma}", status_code=303)
 
@@ -120,8 +128,9 @@ def alike(session: Session, item: t.Item) -> int:
 
 
 def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[str, Any]:
-    assignment = desks.active_assignment(session, item.id)
-    answered = assignment is not None and assignment.answer is not None and item.state in ("answered", "closed")
+    root = copies.root(session, item)  # what was merged shares the state and the answer of the matter it repeats
+    assignment = desks.active_assignment(session, root.id)
+    answered = assignment is not None and assignment.answer is not None and root.state in ("answered", "closed")
     desk = catalog.name_of(assignment.department_code) if assignment else None
     rated = _rated(session, item)
     topic = load_taxonomy().leaves[item.topic].name if item.topic and not item.spam else None
@@ -133,32 +142,34 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         "photos": [
             {"url": f"/anh/{ma}/{photo.id}", "alt": "Ảnh bạn gửi"} for photo in item.photos if photo.purpose == "report"
         ],
-        "restricted": item.restricted,
+        "restricted": item.restricted or root.restricted,
         "department_name": desk,
         "due_at": assignment.due_at if assignment else None,
-        "late_reason": None,
-        "extended_to": None,
-        "steps": _steps(item, assignment, desk, rated),
+        "paused": assignment is not None and assignment.paused_at is not None,
+        "extended_for": mask(assignment.extended_reason or "") if assignment and assignment.extended_hours else None,
+        "merged": root is not item,
+        "waiting_until": item.waiting_until,
+        "steps": _steps(root, assignment, desk, rated),
         "answer": {"text": assignment.answer, "at": assignment.answered_at, "department_name": desk, "photos": []}
         if assignment and answered
         else None,
-        "end_words": END_WORDS.get(item.state),
-        "refused": _last(session, item, "refuse", "reason") if item.state == "refused" else None,
+        "end_words": END_WORDS.get(root.state),
+        "refused": _last(session, root, "refuse", "reason") if root.state == "refused" else None,
         "added": _added(session, item),
         "machine_words": topic if topic and "topic" not in item.decided_by else None,
         "similar_count": alike(session, item),
-        "can_add": item.state in ("triage", "assigned", "accepted"),
+        "can_add": root.state in OPEN,
         "ask": _question(session, item),
         "can_rate": answered and rated is None,
         "rated": rated,
-        "can_reopen": item.state in ("answered", "closed"),
+        "can_reopen": root.state in ("answered", "closed", "refused"),
     }
 
 
 def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rated: str | None) -> list[dict[str, Any]]:
     """Five plain steps, what is done with its time, what runs now, what comes next."""
     accepted, answered = (assignment.accepted_at, assignment.answered_at) if assignment else (None, None)
-    open_again = item.state == "accepted"
+    open_again = item.state in ("accepted", "waiting_citizen")
     refused = item.state == "refused"
     steps = [
         ("Đã nhận", item.received_at, True),
@@ -178,7 +189,9 @@ def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rate
             "label": label,
             "status": "done" if done and place != current else "now" if place == current else "next",
             "at": at,
-            "note": None,
+            "note": "Chờ bạn trả lời câu hỏi bên trên."
+            if place == current and item.state == "waiting_citizen"
+            else None,
         }
         for place, (label, at, done) in enumerate(steps)
     ]
@@ -186,10 +199,7 @@ def _steps(item: t.Item, assignment: t.Assignment | None, desk: str | None, rate
 
 def _question(session: Session, item: t.Item) -> str | None:
     """What the office asked and the sender has not answered yet."""
-    last = next(
-        (event for event, _ in reversed(desks.events_of(session, item.id)) if event.kind in ("asked", "added")), None
-    )
-    return str(last.details["question"]) if last is not None and last.kind == "asked" else None
+    return _last(session, item, "ask", "question") if item.state == "waiting_citizen" else None
 
 
 def _rated(session: Session, item: t.Item) -> str | None:
@@ -198,7 +208,7 @@ def _rated(session: Session, item: t.Item) -> str | None:
 
 def _added(session: Session, item: t.Item) -> list[dict[str, Any]]:
     """What the sender added later, as staff see it: with personal data hidden."""
-    events = (event for event, _ in desks.events_of(session, item.id) if event.kind == "added")
+    events = (event for event, _ in desks.events_of(session, item.id) if event.kind in ("added", "supply"))
     return [{"at": event.happened_at, "text": mask(event.words.removeprefix(ADDED))} for event in events]
 
 

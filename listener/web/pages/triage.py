@@ -12,10 +12,9 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError, NotFound
-from listener.jobs import hand_over_once
 from listener.route import desk_service
 from listener.route import service as routing
-from listener.store import counts, desks, items, readings
+from listener.store import clocks, counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import marks, shown
@@ -29,10 +28,20 @@ ROLES = ("dispatcher", "admin")
 QUEUES = (
     ("chua-chac", "Chưa chắc", "unsure"),
     ("tra-lai", "Trả lại", "returned"),
+    ("cho-nguoi-gui", "Chờ người gửi", "waiting"),
+    ("gia-han", "Xin gia hạn", "extensions"),
     ("qua-han", "Quá hạn ở đơn vị", "overdue"),
 )
-STEPS = {"chuyen": "assign", "tu-choi": "refuse", "phong-rieng": "restrict"}
-LONGEST_QUESTION = 500
+STEPS = {
+    "chuyen": "assign",
+    "tu-choi": "refuse",
+    "phong-rieng": "restrict",
+    "hoi-them": "ask",
+    "duyet-gia-han": "grant_extension",
+    "khong-gia-han": "refuse_extension",
+}
+# Which field of the page says what went wrong with a step.
+FIELDS = {"tu-choi": "reason", "hoi-them": "hoi", "khong-gia-han": "ly-do-gia-han"}
 Words = Annotated[str, Form()]
 
 
@@ -41,21 +50,6 @@ def triage(request: Request, session: Store, visitor: SignedIn, catalog: Current
     """The pool, urgent first, with one matter open."""
     _check_role(visitor)
     return listing(request, "triage.html", _context(session, visitor, catalog, dict(request.query_params), now))
-
-
-@router.post("/dieu-phoi/{so}/hoi-them")
-def ask(so: str, request: Request, session: Store, visitor: FormFrom, now: Now, text: Words = "") -> Response:
-    """Ask the sender; the question stands on the tracking page until it is answered."""
-    _check_role(visitor)
-    item = items.by_number(session, so, lock=True)
-    question = text.strip()[:LONGEST_QUESTION]
-    if question:
-        words = f"{visitor.account.name} hỏi người gửi: {question}"
-        desks.add_event(
-            session, item.id, "asked", words, now=now, actor="person", account_id=visitor.account.id, question=question
-        )
-        hand_over_once(session, "deliver")
-    return _next(request, so)
 
 
 @router.post("/dieu-phoi/{so}/{step}")
@@ -70,8 +64,9 @@ def decide(
     department: Words = "",
     reason: Words = "",
     version: Words = "",
+    text: Words = "",
 ) -> Response:
-    """Put it on a desk, refuse it with a reason, or move it to the restricted room; then the next one opens."""
+    """Put it on a desk, ask the sender, refuse it, decide an extension, or restrict it; then the next one opens."""
     if step not in STEPS:
         raise NotFound("Không có thao tác này.")
     if step != "phong-rieng":  # an officer too may move what looks like a denunciation off the desk
@@ -89,6 +84,7 @@ def decide(
                 version=int(version) if version.isdigit() else None,
                 reason=reason,
                 department=department or None,
+                text=text,
             )
     except ListenerError as error:
         session.refresh(item)
@@ -99,7 +95,7 @@ def decide(
             catalog,
             {**came_from(request)[1], "muc": so},
             now,
-            errors={"reason" if step == "tu-choi" else "department": error.message},
+            errors={FIELDS.get(step, "department"): error.message},
         )
         return HTMLResponse(render("triage.html", context), status_code=error.status)
     return _next(request, so) if visitor.account.role in ROLES else RedirectResponse("/viec", status_code=303)
@@ -138,6 +134,10 @@ def _context(
 
 
 def _queue(session: Session, queue: str, returned: dict[int, t.Event], now: datetime) -> Sequence[t.Item]:
+    if queue == "cho-nguoi-gui":
+        return desks.waiting_pool(session)
+    if queue == "gia-han":
+        return [item for _, item in clocks.extensions_asked(session)]
     if queue == "qua-han":
         return [item for _, item in desks.overdue(session, now=now)]
     return [item for item in desks.pool(session) if (item.id in returned) == (queue == "tra-lai")]
@@ -169,7 +169,10 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
         "segments": marks.segments(item.body, evidence, masks),
         "evidence_words": marks.words(item.body, evidence, masks),
         "unsure": decision.reason.split(". ", 1)[1] if ". " in decision.reason else None,
-        "guesses": [
+        "asked": {"until": item.waiting_until} if item.state == "waiting_citizen" else None,
+        "extension": _extension(session, item, catalog),
+        "guesses": _suggested(returned, catalog)
+        + [
             {
                 "code": guess.department,
                 "name": catalog.name_of(guess.department),
@@ -177,7 +180,7 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
                 "reason": load_taxonomy().name(guess.topic),
             }
             for guess in decision.alternatives
-            if guess.department not in ("UBX", "CAX", returned and returned.department_code)
+            if guess.department not in ("UBX", "CAX", *_named_by(returned))
         ],
         "returned": {
             "words": returned.details.get("reason", ""),
@@ -188,6 +191,33 @@ def _card(session: Session, item: t.Item, returned: t.Event | None, catalog: Cat
         if returned
         else None,
         "blind": False,
+    }
+
+
+def _named_by(returned: t.Event | None) -> tuple[str | None, ...]:
+    """The desk that gave it back and the one it named: neither is guessed again."""
+    return (returned.department_code, returned.details.get("suggested")) if returned else ()
+
+
+def _suggested(returned: t.Event | None, catalog: Catalog) -> list[dict[str, Any]]:
+    """The desk that the officer named, before all guesses of the machine."""
+    code = returned.details.get("suggested") if returned else None
+    if returned is None or code not in catalog.departments:
+        return []
+    who = catalog.name_of(returned.department_code or "")
+    return [{"code": code, "name": catalog.name_of(str(code)), "of_100": None, "reason": f"{who} đề nghị"}]
+
+
+def _extension(session: Session, item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
+    desk = desks.active_assignment(session, item.id)
+    if desk is None or desk.asked_hours is None:
+        return None
+    return {
+        "hours": desk.asked_hours,
+        "reason": desk.asked_reason,
+        "department_name": catalog.name_of(desk.department_code),
+        "due_at": desk.due_at,
+        "later": desk_service.with_hours(desk, desk.asked_hours, catalog),
     }
 
 
