@@ -8,11 +8,13 @@ from typing import Any
 import holidays
 import tomli_w
 
+from listener.catalog.routing import Asset, RuleSet, rule_of, written
 from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"
 FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms")
+OPTIONAL = ("assets", "rules")  # a city may do without rules beyond the owners
 HOLIDAY_YEARS = range(2025, 2029)
 
 
@@ -35,6 +37,7 @@ def read_pack(name: str) -> Catalog:
     """
     folder = pack_folder(name)
     tables = {part: _read(folder / f"{part}.toml") for part in FILES}
+    tables |= {part: _read(folder / f"{part}.toml") for part in OPTIONAL if (folder / f"{part}.toml").exists()}
     try:
         areas = {entry["code"]: _area(entry) for entry in tables["areas"].get("area", ())}
         return Catalog(
@@ -45,6 +48,8 @@ def read_pack(name: str) -> Catalog:
             sources=tuple(Source(**entry) for entry in tables["sources"].get("source", ())),
             holidays=tuple(_holidays(tables["holidays"])),
             watch_terms=tuple(WatchTerm(**entry) for entry in tables["watch_terms"].get("watch", ())),
+            assets=tuple(_asset(entry) for entry in tables.get("assets", {}).get("asset", ())),
+            rule_sets=tuple(_rule_sets(tables.get("rules", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogFault([f"{folder.name}: mục thiếu hoặc thừa trường ({error})"]) from error
@@ -90,6 +95,16 @@ def _owner(entry: Mapping[str, Any]) -> TopicOwner:
     return TopicOwner(**{**entry, "coordinating": tuple(entry.get("coordinating", ()))})
 
 
+def _asset(entry: Mapping[str, Any]) -> Asset:
+    return Asset(**{**entry, "words": tuple(entry["words"])})
+
+
+def _rule_sets(table: Mapping[str, Any]) -> Iterable[RuleSet]:
+    """The pack's own rules as one set; none where it has no rules."""
+    rules = tuple(map(rule_of, table.get("rule", ())))
+    return (RuleSet(rules),) if rules else ()
+
+
 def _holidays(table: Mapping[str, Any]) -> Iterable[Holiday]:
     """National days from the holidays package, with the pack's own days over them."""
     days = {
@@ -115,6 +130,8 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "sources": {"source": [_plain(source) | {"options": dict(source.options)} for source in catalog.sources]},
         "holidays": {"day": [_plain(day) for day in catalog.holidays]},
         "watch_terms": {"watch": [_plain(term) for term in catalog.watch_terms]},
+        "assets": {"asset": [_plain(asset) for asset in catalog.assets]},
+        "rules": {"rule": [written(rule) for rule in catalog.rule_sets[-1].rules] if catalog.rule_sets else []},
     }
 
 
@@ -126,3 +143,24 @@ def _plain(shape: Any) -> dict[str, Any]:
         for name, value in values.items()
         if value not in (None, ())
     }
+
+
+def read_rules(path: Path) -> RuleSet:
+    """The rules of one TOML file.
+
+    Raises
+    ------
+    CatalogFault
+        The file is missing, is no TOML, or holds a rule that cannot be read.
+    """
+    table = _read(path)
+    rules = tuple(map(rule_of, table.get("rule", ())))
+    found = [f"quy tắc “{rule.name}” {rule.fault}" for rule in rules if rule.fault]
+    if found or not rules:
+        raise CatalogFault(found or [f"{path.name} không có quy tắc nào ([[rule]])"])
+    return RuleSet(rules)
+
+
+def write_rules(rules: RuleSet, path: Path) -> None:
+    """Write rules as TOML; reading them back gives the same rules."""
+    path.write_text(tomli_w.dumps({"rule": [written(rule) for rule in rules.rules]}), encoding="utf-8")

@@ -2,16 +2,18 @@
 
 from listener.store.tables.accounts import Account, ApiToken, Audit
 from listener.store.tables.base import Base
-from listener.store.tables.catalog import Area, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
+from listener.store.tables.catalog import Area, Asset, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
 from listener.store.tables.desks import Assignment, Event, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.readings import Label, Prediction
+from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import Source, SourceRun
 
 __all__ = [
     "Account",
     "ApiToken",
     "Area",
+    "Asset",
     "Assignment",
     "Audit",
     "Base",
@@ -25,6 +27,9 @@ __all__ = [
     "OldUnit",
     "Photo",
     "Prediction",
+    "RuleActivation",
+    "RuleRun",
+    "RuleSet",
     "Sender",
     "Source",
     "SourceRun",

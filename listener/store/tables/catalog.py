@@ -98,3 +98,15 @@ class Holiday(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="off")
+
+
+class Asset(Base):
+    """A kind of place or a named work, known by its words, with its type and who owns it, if known."""
+
+    __tablename__ = "assets"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    type: Mapped[str]
+    words: Mapped[list[str]]
+    owner_code: Mapped[str | None]
