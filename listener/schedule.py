@@ -1,9 +1,11 @@
 """What runs by the clock."""
 
-from listener import pipeline
+from listener import pipeline, rehearsal
 from listener.jobs import app, hand_over
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
+
+assert rehearsal  # its import put the dry run on the queue's table
 
 
 @app.periodic(cron="* * * * *")

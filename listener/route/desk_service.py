@@ -183,6 +183,7 @@ def _assign(step: _Step) -> None:
         decision.hours,
         decision.coordinating,
         decision.alternatives,
+        decision.trace,
     )
     put_on_desk(
         step.session, step.item, step.department, decision, step.catalog, now=step.now, account_id=step.actor.account_id

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 
 from listener.store import tables as t
 
+MOST_IN_FORCE = 12  # the catalogue is read for each request; items are routed within days of receipt
 READ_FOR_ROUTING = (
     t.Item.number,
     t.Item.is_report,
@@ -36,10 +37,10 @@ READ_FOR_ROUTING = (
 
 
 def activations(session: Session) -> Sequence[t.RuleActivation]:
-    """What holds from which day, in force or to come, by day and then in the order made."""
+    """What holds from which day, in force or to come, by day and then in the order made: the newest few."""
     query = select(t.RuleActivation).where(t.RuleActivation.cancelled_at.is_(None))
-    query = query.options(joinedload(t.RuleActivation.rules))
-    return session.scalars(query.order_by(t.RuleActivation.active_from, t.RuleActivation.id)).all()
+    query = query.options(joinedload(t.RuleActivation.rules)).limit(MOST_IN_FORCE)
+    return session.scalars(query.order_by(t.RuleActivation.active_from.desc(), t.RuleActivation.id.desc())).all()[::-1]
 
 
 def history(session: Session, *, limit: int = 30) -> Sequence[tuple[t.RuleActivation, str | None]]:

@@ -49,7 +49,7 @@ class RuleActivation(Base):
 
 
 class RuleRun(Base):
-    """A dry run of a version over past items: waiting, running, done or failed. ``digest`` ties it to the rules tried."""
+    """A dry run of a version over past items: waiting, running, done or failed. ``digest`` names the rules tried."""
 
     __tablename__ = "rule_runs"
     __table_args__ = (Index("ix_rule_runs_set_id", "set_id", "id"),)
