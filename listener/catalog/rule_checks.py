@@ -9,6 +9,7 @@ from classifiers.text.fold import fold_key
 from listener.catalog.routing import ASSIGN, RoutingRule
 from listener.catalog.rule_words import CHANNELS
 from listener.catalog.shapes import OF_THE_COMMUNE, Catalog
+from listener.catalog.terms import term
 
 FAULT, WARNING = "fault", "warning"
 # Questions whose values an item has one of: two rules that share none can never meet.
@@ -176,11 +177,7 @@ def _covers_list(wide: Collection[object], narrow: Collection[object]) -> bool:
 
 
 def _covers_words(wide: Collection[str], narrow: Collection[str]) -> bool:
-    return not wide or (bool(narrow) and all(any(_padded(w) in _padded(n) for w in wide) for n in narrow))
-
-
-def _padded(word: str) -> str:
-    return f" {fold_key(word)} "
+    return not wide or (bool(narrow) and all(any(term(w).covers(term(n)) for w in wide) for n in narrow))
 
 
 def _meet(one: RoutingRule, other: RoutingRule) -> bool:

@@ -8,7 +8,8 @@ from classifiers.taxonomy import Taxonomy
 from listener.catalog.routing import RoutingRule, RuleSet
 from listener.catalog.rule_checks import broken, topics_of
 from listener.catalog.shapes import Catalog
-from listener.route.case import Case, folded
+from listener.catalog.terms import Words, term
+from listener.route.case import Case
 
 Predicate = Callable[[Case], bool]
 BROKEN, TOPICS, FITS = "broken", "topics", ""
@@ -113,9 +114,9 @@ def _asks(rule: RoutingRule) -> Iterator[tuple[str, Predicate]]:
         if getattr(rule, name):
             yield name, _shares(frozenset(getattr(rule, name)), name)
     if rule.place_words:
-        yield "place_words", _has_words(tuple(map(folded, rule.place_words)), "place")
+        yield "place_words", _has_words(tuple(map(term, rule.place_words)), "place")
     if rule.words:
-        yield "words", _has_words(tuple(map(folded, rule.words)), "text")
+        yield "words", _has_words(tuple(map(term, rule.words)), "text")
 
 
 def _is_one_of(values: frozenset[Any], attribute: str) -> Predicate:
@@ -126,9 +127,9 @@ def _shares(values: frozenset[str], attribute: str) -> Predicate:
     return lambda case: not values.isdisjoint(getattr(case, attribute))
 
 
-def _has_words(words: tuple[str, ...], attribute: str) -> Predicate:
+def _has_words(terms: tuple[Words, ...], attribute: str) -> Predicate:
     def found(case: Case) -> bool:
-        text = getattr(case, attribute)
-        return any(word in text for word in words)
+        text: Words = getattr(case, attribute)
+        return any(text.has(one) for one in terms)
 
     return found

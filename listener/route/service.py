@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from classifiers.taxonomy import load_taxonomy
 from listener.catalog.rule_words import QUESTIONS
 from listener.catalog.shapes import Catalog
+from listener.catalog.terms import words
 from listener.log import logger
 from listener.metrics import ROUTED
 from listener.route import areas, deadlines, rules
-from listener.route.case import assets_in, folded
+from listener.route.case import assets_in
 from listener.store import desks as rows
 from listener.store import items as item_rows
 from listener.store import readings as reading_rows
@@ -63,10 +64,10 @@ def _route(session: Session, item: t.Item, prediction: t.Prediction | None, cata
     else:
         item.state = {"restricted": "restricted", "listed": "listed"}.get(outcome, "triage")
         item.restricted = outcome == "restricted"
-    words = "Có dấu hiệu tố cáo, chuyển phòng riêng." if item.restricted else decision.reason + _skipped(decision)
+    told = "Có dấu hiệu tố cáo, chuyển phòng riêng." if item.restricted else decision.reason + _skipped(decision)
     details = {} if item.restricted else how_decided(decision)
     rows.add_event(
-        session, item.id, outcome, words, now=now, department=decision.department, rule=decision.rule, **details
+        session, item.id, outcome, told, now=now, department=decision.department, rule=decision.rule, **details
     )
 
 
@@ -115,8 +116,8 @@ def outcome_of(item: t.Item, decision: rules.Decision) -> str:
 def case_of(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> rules.Case:
     """What routing needs to know of an item as it is understood now, with the moment at which it came."""
     received = item.received_at.astimezone(deadlines.CITY_ZONE)
-    text = folded(item.search_text or item.body)
-    place = folded(" ".join((item.place_text or "", *(str(one.get("text", "")) for one in item.places))))
+    text = words(item.body)
+    place = words(" ".join((item.place_text or "", *(str(one.get("text", "")) for one in item.places))))
     types, owners = assets_in(text, place, catalog.assets)
     where = areas.whereabouts(item.unit_code, None, _point(item), catalog.areas)
     by_person = "topic" in item.decided_by

@@ -20,7 +20,6 @@ READ_FOR_ROUTING = (
     t.Item.place_text,
     t.Item.lat,
     t.Item.lng,
-    t.Item.search_text,
     t.Item.unit_code,
     t.Item.topic,
     t.Item.sentiment,

@@ -100,7 +100,9 @@ def test_a_rule_put_in_force_decides_and_its_name_and_trace_are_kept(
     session: Session, author: Actor, second: Actor
 ) -> None:
     put(session, author, {"name": "Vỉa hè", "words": ["vỉa hè"], "department": "SXD"})
-    in_force(session, author, second, PARK)
+    put(session, author, PARK)
+    try_out(session, author)
+    activate(session, second, overlaps_seen=True)
     assert desk_of(session, "Den trong cong vien tat") == "SVHTTDL"
     assignment = session.scalars(select(t.Assignment).order_by(t.Assignment.id.desc())).first()
     assert assignment is not None

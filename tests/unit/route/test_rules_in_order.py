@@ -13,8 +13,10 @@ from listener.catalog.routing import Asset, RoutingRule, RuleSet, as_json, rule_
 from listener.catalog.rule_checks import FAULT, broken, check_rules, topics_of
 from listener.catalog.rule_words import QUESTIONS, sentence
 from listener.catalog.shapes import Catalog
+from listener.catalog.terms import term
+from listener.catalog.terms import words as folded
 from listener.route import matching
-from listener.route.case import Case, assets_in, folded
+from listener.route.case import Case, assets_in
 from listener.route.rules import decide
 
 CASE = replace(LAMP, channel="web", hour=20, weekday=6, text=folded("Đèn trong công viên tắt"), place=folded("hẻm 51"))
@@ -234,7 +236,7 @@ def alone(one: RoutingRule, case: Case) -> bool:
     if one.flags and not set(one.flags) & case.flags:
         return False
     for words, text in ((one.words, case.text), (one.place_words, case.place)):
-        if words and not any(folded(word) in text for word in words):
+        if words and not any(text.has(term(word)) for word in words):
             return False
     return not (one.topics or one.fields) or case.topic in topics_of(one, TAXONOMY)
 
@@ -252,6 +254,30 @@ def test_what_the_checks_call_shadowed_never_fires(rules: list[RoutingRule], cas
 def test_rules_come_back_from_the_database_as_they_were(rules: list[RoutingRule]) -> None:
     sound = [one for one in rules if one.name.strip() and one.slug.strip() and (one.hours or 0) >= 0]
     assert [rule_of(one) for one in as_json(sound)] == sound
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "found"),
+    [
+        ("Rác ở chợ tràn ra đường", "chợ", True),
+        ("Rác cho vào bao rồi mà chưa ai lấy", "chợ", False),
+        ("rac cho vao bao roi", "chợ", True),  # without marks nobody can tell
+        ("Rác ở CHỢ.", "cho", True),
+        ("Đèn hoà bình", "hòa bình", True),
+        ("Đèn hòa bình", "hoá bình", False),
+        ("Công viên", "công viên", True),
+        ("Công viênx", "công viên", False),
+        ("", "công viên", False),
+    ],
+)
+def test_marks_count_where_people_write_them(text: str, word: str, found: bool) -> None:
+    assert folded(text).has(term(word)) is found
+
+
+@given(st.text(max_size=40), st.text(max_size=12))
+def test_a_wider_term_is_found_wherever_a_narrower_one_is(text: str, word: str) -> None:
+    wide, narrow = term(word), term(f"{word} {text[:5]}")
+    assert not wide.covers(narrow) or not folded(text).has(narrow) or folded(text).has(wide)
 
 
 @given(st.dictionaries(st.text(max_size=8), st.one_of(st.none(), st.integers(), st.text(), st.lists(st.integers()))))
