@@ -1,4 +1,4 @@
-"""The pages of the routing rules over HTTP: who may, what is typed and kept, trying out, a second person, going back."""
+"""The pages of the routing rules over HTTP: who may, what is kept, trying out, a second person, going back."""
 
 import re
 from collections.abc import Callable, Iterator
