@@ -1,6 +1,6 @@
 """What runs by the clock."""
 
-from listener import pipeline
+from listener import pipeline, rehearsal
 from listener.catalog import service as catalog_service
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over
@@ -8,6 +8,8 @@ from listener.route import clock_service
 from listener.settings import settings
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
+
+assert rehearsal  # its import put the dry run on the queue's table
 
 
 @app.periodic(cron="* * * * *")

@@ -8,12 +8,14 @@ from typing import Any
 import holidays
 import tomli_w
 
+from listener.catalog.routing import Asset, RuleSet, rule_of, written
 from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"
 FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms")
-OPTIONAL = ("clocks",)  # a pack from before offices had hours of their own still loads
+# A pack from before offices had hours of their own still loads; a city may do without rules beyond the owners.
+OPTIONAL = ("clocks", "assets", "rules")
 HOLIDAY_YEARS = range(2025, 2029)
 
 
@@ -48,6 +50,8 @@ def read_pack(name: str) -> Catalog:
             holidays=tuple(_holidays(tables["holidays"])),
             clocks=tuple(_clock(entry) for entry in tables["clocks"].get("clock", ())),
             watch_terms=tuple(WatchTerm(**entry) for entry in tables["watch_terms"].get("watch", ())),
+            assets=tuple(_asset(entry) for entry in tables.get("assets", {}).get("asset", ())),
+            rule_sets=tuple(_rule_sets(tables.get("rules", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogFault([f"{folder.name}: mục thiếu hoặc thừa trường ({error})"]) from error
@@ -97,6 +101,16 @@ def _clock(entry: Mapping[str, Any]) -> Clock:
     return Clock(**{**entry, **{name: tuple(entry[name]) for name in ("hours", "days") if name in entry}})
 
 
+def _asset(entry: Mapping[str, Any]) -> Asset:
+    return Asset(**{**entry, "words": tuple(entry["words"])})
+
+
+def _rule_sets(table: Mapping[str, Any]) -> Iterable[RuleSet]:
+    """The pack's own rules as one set; none where it has no rules."""
+    rules = tuple(map(rule_of, table.get("rule", ())))
+    return (RuleSet(rules),) if rules else ()
+
+
 def _holidays(table: Mapping[str, Any]) -> Iterable[Holiday]:
     """National days from the holidays package, with the pack's own days over them."""
     days = {
@@ -123,6 +137,8 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "holidays": {"day": [_plain(day) for day in catalog.holidays]},
         "clocks": {"clock": [_plain(clock) for clock in catalog.clocks]},
         "watch_terms": {"watch": [_plain(term) for term in catalog.watch_terms]},
+        "assets": {"asset": [_plain(asset) for asset in catalog.assets]},
+        "rules": {"rule": [written(rule) for rule in catalog.rule_sets[-1].rules] if catalog.rule_sets else []},
     }
 
 
@@ -134,3 +150,24 @@ def _plain(shape: Any) -> dict[str, Any]:
         for name, value in values.items()
         if value not in (None, ())
     }
+
+
+def read_rules(path: Path) -> RuleSet:
+    """The rules of one TOML file.
+
+    Raises
+    ------
+    CatalogFault
+        The file is missing, is no TOML, or holds a rule that cannot be read.
+    """
+    table = _read(path)
+    rules = tuple(map(rule_of, table.get("rule", ())))
+    found = [f"quy tắc “{rule.name}” {rule.fault}" for rule in rules if rule.fault]
+    if found or not rules:
+        raise CatalogFault(found or [f"{path.name} không có quy tắc nào ([[rule]])"])
+    return RuleSet(rules)
+
+
+def write_rules(rules: RuleSet, path: Path) -> None:
+    """Write rules as TOML; reading them back gives the same rules."""
+    path.write_text(tomli_w.dumps({"rule": [written(rule) for rule in rules.rules]}), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from listener.catalog.routing import Asset, RuleSet, rule_of
 from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
 from listener.store import tables as t
 from listener.store.catalog import CatalogRows
@@ -68,6 +69,7 @@ def to_rows(catalog: Catalog) -> CatalogRows:
             for c in catalog.clocks
         ],
         watch_terms=[t.WatchTerm(term=w.term, note=w.note) for w in catalog.watch_terms],
+        assets=[t.Asset(name=a.name, type=a.type, words=list(a.words), owner_code=a.owner) for a in catalog.assets],
     )
 
 
@@ -94,6 +96,11 @@ def from_rows(rows: CatalogRows) -> Catalog:
             Clock(c.department_code or None, tuple(c.hours), tuple(c.days), c.waiting_days) for c in rows.clocks
         ),
         watch_terms=tuple(WatchTerm(w.term, w.note) for w in rows.watch_terms),
+        assets=tuple(Asset(a.name, a.type, tuple(a.words), a.owner_code) for a in rows.assets),
+        rule_sets=tuple(
+            RuleSet(tuple(map(rule_of, one.rules.rules if one.rules else ())), one.active_from, one.set_id or 0)
+            for one in rows.activations
+        ),
     )
 
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from listener.catalog.routing import Asset, RuleSet
+
 COMMUNE_OFFICE = "UBX"
 COMMUNE_POLICE = "CAX"
 OF_THE_COMMUNE = (COMMUNE_OFFICE, COMMUNE_POLICE)
+NO_RULES = RuleSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,13 @@ class Catalog:
     holidays: tuple[Holiday, ...] = ()
     clocks: tuple[Clock, ...] = ()
     watch_terms: tuple[WatchTerm, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    rule_sets: tuple[RuleSet, ...] = ()  # by the day from which each holds, and for one day in the order of activation
+
+    def rules_on(self, day: date) -> RuleSet:
+        """The rules in force for what is received on a day; none before the first set."""
+        held = (rules for rules in reversed(self.rule_sets) if rules.active_from <= day)
+        return next(held, NO_RULES)
 
     def resolve(self, department: str, area: str | None) -> str:
         """The desk meant by ``UBX`` or ``CAX`` in an area; any other code stands for itself."""

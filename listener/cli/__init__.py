@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from listener.cli import accounts, catalog, deliver, evaluate, gather, models, read, sample, server
+from listener.cli import accounts, catalog, deliver, evaluate, gather, models, read, rules, sample, server
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ read.add_to(app)
 models.add_to(app)
 evaluate.add_to(app)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(rules.app, name="rules")
 app.add_typer(accounts.app, name="users")
 app.add_typer(deliver.app, name="deliver")
 app.add_typer(sample.app, name="sample")

@@ -18,14 +18,18 @@ console = Console()
 def load(pack: Annotated[str, typer.Argument(help="Tên bộ hoặc thư mục")] = "can_tho") -> None:
     """Load a pack."""
     from listener.catalog import service
+    from listener.store import rules as rule_rows
     from listener.store.database import migrate, session_scope
 
     migrate()
     with session_scope() as session:
         catalog = service.load(session, pack)
+        draft = rule_rows.draft(session)
     console.print(
         f"✓ Đã nạp: {len(catalog.departments)} đơn vị, {len(catalog.areas)} địa bàn, {len(catalog.sources)} nguồn."
     )
+    if catalog.rule_sets and draft is not None:
+        console.print("! Có bản nháp quy tắc chờ người điều phối xem: /dieu-phoi/quy-tac?ban=nhap")
 
 
 @app.command("export", help="Ghi danh mục trong cơ sở dữ liệu ra thư mục TOML; nạp lại được bằng lệnh load.")
@@ -46,14 +50,19 @@ def export(folder: Annotated[Path, typer.Argument(help="Thư mục sẽ ghi")]) 
 def check(pack: Annotated[str | None, typer.Argument(help="Tên bộ hoặc thư mục")] = None) -> None:
     """Check a pack, or the database's catalogue."""
     from listener.catalog import files, service
+    from listener.catalog.rule_checks import FAULT
     from listener.store.database import migrate, session_scope
 
     if pack is not None:
-        found = service.check(files.read_pack(pack))
+        catalog = files.read_pack(pack)
     else:
         migrate()
         with session_scope() as session:
-            found = service.check(service.current(session))
+            catalog = service.current(session)
+    for one in service.rule_findings(catalog):
+        if one.level != FAULT:
+            console.print(f"! {one.words}", highlight=False)
+    found = service.check(catalog)
     if found:
         raise CatalogFault(found)
     console.print("✓ Danh mục không có chỗ nào mâu thuẫn.")

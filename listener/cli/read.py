@@ -14,8 +14,9 @@ from classifiers.reader import Reader
 from classifiers.taxonomy import Taxonomy, load_taxonomy
 from listener.catalog.files import read_pack
 from listener.catalog.shapes import Catalog
+from listener.catalog.terms import words
 from listener.errors import BadInput
-from listener.route.rules import Case
+from listener.route.case import Case
 from listener.settings import settings
 
 BATCH = 256
@@ -111,6 +112,8 @@ def case_of(reading: Reading, on: date) -> Case:
         on=on,
         runners_up=reading.topic.runners_up,
         probability=reading.topic.probability,
+        text=words(reading.text),
+        place=words(" ".join(place.text for place in reading.places)),
     )
 
 

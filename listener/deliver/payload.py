@@ -100,7 +100,8 @@ def sample(kind: str) -> dict[str, Any]:
     """An invented event of a kind, for previews and test messages."""
     words = {
         "added": "Người gửi bổ sung: trụ thứ hai từ đầu hẻm.",
-        "supply": "Người gửi trả lời: trụ thứ hai từ đầu hẻm.", "rated": "Người gửi đánh giá: Hài lòng. Làm nhanh.",
+        "supply": "Người gửi trả lời: trụ thứ hai từ đầu hẻm.",
+        "rated": "Người gửi đánh giá: Hài lòng. Làm nhanh.",
     }
     value = {"value": "hai-long"} if kind == "rated" else {}
     shown = {key: said for key, said in SAMPLE_DETAILS.items() if (key == "question") == (kind == "ask")}

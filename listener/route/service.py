@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from listener.catalog.rule_words import QUESTIONS
 from listener.catalog.shapes import Catalog
+from listener.catalog.terms import words
+from listener.log import logger
 from listener.metrics import ROUTED
 from listener.route import areas, deadlines, rules
+from listener.route.case import assets_in
 from listener.store import desks as rows
 from listener.store import items as item_rows
 from listener.store import readings as reading_rows
@@ -17,6 +22,8 @@ from listener.store import tables as t
 UNDO_WINDOW = timedelta(minutes=10)
 NEWS = "news"
 RUNNING = ("assigned", "accepted")  # the clock of a desk runs in these states
+LONGEST_TRACE = 8
+log = logger("route")
 
 
 def calendar(catalog: Catalog, department: str | None = None) -> deadlines.Calendar:
@@ -57,7 +64,7 @@ def route_items(session: Session, item_ids: Sequence[int], *, catalog: Catalog, 
 
 def decision_for(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> rules.Decision:
     """What the rules say of an item as it is understood now."""
-    return rules.decide(_case(item, prediction, catalog), catalog, load_taxonomy())
+    return rules.decide(case_of(item, prediction, catalog), catalog, load_taxonomy())
 
 
 def _route(session: Session, item: t.Item, prediction: t.Prediction | None, catalog: Catalog, now: datetime) -> None:
@@ -70,7 +77,7 @@ def _route(session: Session, item: t.Item, prediction: t.Prediction | None, cata
     decision = decision_for(item, prediction, catalog)
     if item.unit_code is None and where.settled:
         item.unit_code = where.code
-    outcome = _outcome(item, decision)
+    outcome = outcome_of(item, decision)
     ROUTED.labels(outcome).inc()
     if outcome == "assign" and decision.department is not None:
         put_on_desk(session, item, decision.department, decision, catalog, now=now, account_id=None)
@@ -78,11 +85,46 @@ def _route(session: Session, item: t.Item, prediction: t.Prediction | None, cata
     else:
         item.state = {"restricted": "restricted", "listed": "listed"}.get(outcome, "triage")
         item.restricted = outcome == "restricted"
-    words = "Có dấu hiệu tố cáo, chuyển phòng riêng." if item.restricted else decision.reason
-    rows.add_event(session, item.id, outcome, words, now=now, department=decision.department, rule=decision.rule)
+    told = "Có dấu hiệu tố cáo, chuyển phòng riêng." if item.restricted else decision.reason + _skipped(decision)
+    details = {} if item.restricted else how_decided(decision)
+    rows.add_event(
+        session, item.id, outcome, told, now=now, department=decision.department, rule=decision.rule, **details
+    )
 
 
-def _outcome(item: t.Item, decision: rules.Decision) -> str:
+def how_decided(decision: rules.Decision) -> dict[str, Any]:
+    """What the history keeps of a decision: the version of the rules, what was tried, the other desks."""
+    if decision.broken:
+        log.error("rules_skipped", rules=list(decision.broken))
+    return {
+        "rule_set": decision.rule_set,
+        "slug": decision.slug,
+        "trace": trace(decision),
+        "alternatives": _alternatives(decision),
+        **({"broken": list(decision.broken)} if decision.broken else {}),
+    }
+
+
+def trace(decision: rules.Decision) -> list[dict[str, Any]]:
+    """The rules tried before the deciding one, the last few, and why each did not fit; how many more there were."""
+    shown = decision.trace[-LONGEST_TRACE:]
+    lines: list[dict[str, Any]] = [
+        {"name": one.name, "why": QUESTIONS.get(one.question, one.question)} for one in shown
+    ]
+    more = len(decision.trace) - len(shown)
+    return [{"name": f"{more} quy tắc đứng trước", "why": "không khớp"}, *lines] if more else lines
+
+
+def _skipped(decision: rules.Decision) -> str:
+    names = ", ".join(f"“{name}”" for name in decision.broken)
+    return f" Bỏ qua {len(decision.broken)} quy tắc hỏng: {names}." if names else ""
+
+
+def _alternatives(decision: rules.Decision) -> list[dict[str, Any]]:
+    return [{"department": a.department, "topic": a.topic, "share": round(a.share, 3)} for a in decision.alternatives]
+
+
+def outcome_of(item: t.Item, decision: rules.Decision) -> str:
     """Reports always go somewhere; posts reach a desk only when they complain of a fault and the machine is sure."""
     if item.is_report or decision.outcome == "restricted":
         return "triage" if decision.outcome == "drop" else decision.outcome
@@ -92,7 +134,12 @@ def _outcome(item: t.Item, decision: rules.Decision) -> str:
     return "triage" if complains and item.urgency == "khan" and not item.spam else "listed"
 
 
-def _case(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> rules.Case:
+def case_of(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> rules.Case:
+    """What routing needs to know of an item as it is understood now, with the moment at which it came."""
+    received = item.received_at.astimezone(deadlines.CITY_ZONE)
+    text = words(item.body)
+    place = words(" ".join((item.place_text or "", *(str(one.get("text", "")) for one in item.places))))
+    types, owners = assets_in(text, place, catalog.assets)
     where = areas.whereabouts(item.unit_code, None, _point(item), catalog.areas)
     by_person = "topic" in item.decided_by
     return rules.Case(
@@ -105,12 +152,19 @@ def _case(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> ru
         area=where.code,
         area_settled=where.settled,
         area_how=where.how,
-        on=item.received_at.astimezone(deadlines.CITY_ZONE).date(),
+        on=received.date(),
         topic_by="person" if by_person else "machine",
         runners_up=tuple((entry["label"], entry["probability"]) for entry in prediction.runners_up)
         if prediction
         else (),
         probability=1.0 if by_person else (prediction.probability if prediction else 0.0),
+        channel=item.channel,
+        hour=received.hour,
+        weekday=received.isoweekday(),
+        text=text,
+        place=place,
+        place_types=types,
+        asset_owners=owners,
     )
 
 
@@ -135,9 +189,8 @@ def put_on_desk(
         coordinating=[code for code in decision.coordinating if code in catalog.departments and code != department],
         reason=decision.reason,
         rule=decision.rule,
-        alternatives=[
-            {"department": a.department, "topic": a.topic, "share": round(a.share, 3)} for a in decision.alternatives
-        ],
+        alternatives=_alternatives(decision),
+        trace=trace(decision),
         hours=decision.hours,
         due_at=deadlines.due(received, decision.hours, calendar(catalog, department)),
         state="assigned",

@@ -136,6 +136,7 @@ def _assign(step: Step) -> None:
         decision.hours,
         decision.coordinating,
         decision.alternatives,
+        decision.trace,
     )
     account = step.actor.account_id
     put_on_desk(step.session, step.item, department, decision, step.catalog, now=step.now, account_id=account)

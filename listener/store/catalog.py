@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from listener.store import rules
 from listener.store import tables as t
 
 
@@ -22,6 +23,8 @@ class CatalogRows:
     holidays: Sequence[t.Holiday]
     clocks: Sequence[t.OfficeClock]
     watch_terms: Sequence[t.WatchTerm]
+    assets: Sequence[t.Asset] = ()
+    activations: Sequence[t.RuleActivation] = ()  # read with the catalogue, never written with it
 
 
 def is_empty(session: Session) -> bool:
@@ -41,6 +44,8 @@ def read(session: Session) -> CatalogRows:
         holidays=session.scalars(select(t.Holiday).order_by(t.Holiday.day)).all(),
         clocks=session.scalars(select(t.OfficeClock).order_by(t.OfficeClock.department_code)).all(),
         watch_terms=session.scalars(select(t.WatchTerm).order_by(t.WatchTerm.id)).all(),
+        assets=session.scalars(select(t.Asset).order_by(t.Asset.id)).all(),
+        activations=rules.activations(session),
     )
 
 
@@ -50,12 +55,13 @@ def replace(session: Session, rows: CatalogRows) -> None:
     for row in (*rows.areas, *rows.departments):
         session.merge(row)
     session.flush()
-    for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.OfficeClock, t.WatchTerm):
+    for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.OfficeClock, t.WatchTerm, t.Asset):
         session.execute(delete(table))
     codes = [row.code for row in rows.departments]
     for department in session.scalars(select(t.Department).where(t.Department.code.not_in(codes))):
         department.active = False
-    session.add_all([*rows.old_units, *rows.districts, *rows.owners, *rows.holidays, *rows.clocks, *rows.watch_terms])
+    session.add_all([*rows.old_units, *rows.districts, *rows.owners, *rows.holidays, *rows.clocks])
+    session.add_all([*rows.watch_terms, *rows.assets])
     _merge_sources(session, rows.sources)
     session.flush()
 

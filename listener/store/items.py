@@ -39,6 +39,12 @@ def by_number(session: Session, number: str, *, restricted: bool = False, lock: 
     return item
 
 
+def by_numbers(session: Session, numbers: Sequence[str]) -> dict[str, t.Item]:
+    """Items of these public numbers; restricted ones and those that are gone are left out."""
+    query = select(t.Item).where(t.Item.number.in_(numbers), t.Item.restricted.is_(False))
+    return {item.number: item for item in session.scalars(query)}
+
+
 def by_code_hash(session: Session, hashed: str) -> t.Item | None:
     """The item of a tracking code's hash."""
     return session.scalar(select(t.Item).where(t.Item.code_hash == hashed))

@@ -45,6 +45,10 @@ def remove(session: Session) -> int:
         t.Account.id.not_in(select(t.Audit.account_id).where(t.Audit.account_id.is_not(None))),
         t.Account.id.not_in(select(t.Assignment.assigned_by).where(t.Assignment.assigned_by.is_not(None))),
         t.Account.id.not_in(select(t.Assignment.accepted_by).where(t.Assignment.accepted_by.is_not(None))),
+        t.Account.id.not_in(select(t.RuleSet.made_by).where(t.RuleSet.made_by.is_not(None))),
+        t.Account.id.not_in(select(t.RuleActivation.account_id).where(t.RuleActivation.account_id.is_not(None))),
+        t.Account.id.not_in(select(t.RuleActivation.cancelled_by).where(t.RuleActivation.cancelled_by.is_not(None))),
+        t.Account.id.not_in(select(t.RuleRun.account_id).where(t.RuleRun.account_id.is_not(None))),
     )
     session.execute(delete(t.Account).where(t.Account.id.in_(unused)))
     return count

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 DESKS = "?tab=tiep-nhan ?tab=dang-lam ?tab=da-tra-loi ?tab=da-xong".split()
-QUEUES = "?hang=chua-chac ?hang=tra-lai ?hang=qua-han".split()
+QUEUES = "?hang=chua-chac ?hang=tra-lai ?hang=qua-han /quy-tac".split()
 STREAM = ["/dong-tin", "/dong-tin?q=den+duong&sac-thai=negative&ky=30n"]
 CHANNELS = "/noi-nhan/moi /mau /mau/sender.received.mail /mau/department.assign.zalo".split()
 OUTGOING = ["/quan-tri/kenh-gui", *(f"/quan-tri/kenh-gui{page}" for page in CHANNELS)]
@@ -28,7 +28,14 @@ PAGES = {
         "/bao-cao",
         "/tai-khoan",
     ],
-    "dieuphoi": [*(f"/dieu-phoi{queue}" for queue in QUEUES), *STREAM, "/tong-quan", "/bao-cao", "/tai-khoan"],
+    "dieuphoi": [
+        *(f"/dieu-phoi{queue}" for queue in QUEUES),
+        "/dieu-phoi/quy-tac",
+        *STREAM,
+        "/tong-quan",
+        "/bao-cao",
+        "/tai-khoan",
+    ],
     "canbo": [*(f"/ban-lam-viec{tab}" for tab in DESKS), "/ban-lam-viec?q=khongcogi", "/tong-quan", "/tai-khoan"],
     "baochi": [*STREAM, "/tong-quan", "/bao-cao", "/nguon", "/tai-khoan"],
     "lanhdao": ["/tong-quan", *STREAM, "/bao-cao", "/tai-khoan"],

@@ -4,6 +4,7 @@ from listener.store.tables.accounts import Account, ApiToken, Audit
 from listener.store.tables.base import Base
 from listener.store.tables.catalog import (
     Area,
+    Asset,
     Department,
     Holiday,
     OfficeClock,
@@ -16,12 +17,14 @@ from listener.store.tables.deliver import Letter, Line, Receiver, Told, Untold, 
 from listener.store.tables.desks import Assignment, Event, RejectedPair, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.readings import Label, Prediction
+from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import Source, SourceRun
 
 __all__ = [
     "Account",
     "ApiToken",
     "Area",
+    "Asset",
     "Assignment",
     "Audit",
     "Base",
@@ -40,6 +43,9 @@ __all__ = [
     "Prediction",
     "Receiver",
     "RejectedPair",
+    "RuleActivation",
+    "RuleRun",
+    "RuleSet",
     "Sender",
     "Source",
     "SourceRun",

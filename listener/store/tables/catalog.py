@@ -109,3 +109,15 @@ class OfficeClock(Base):
     hours: Mapped[list[str]]
     days: Mapped[list[int]]
     waiting_days: Mapped[int]
+
+
+class Asset(Base):
+    """A kind of place or a named work, known by its words, with its type and who owns it, if known."""
+
+    __tablename__ = "assets"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    type: Mapped[str]
+    words: Mapped[list[str]]
+    owner_code: Mapped[str | None]

@@ -35,6 +35,7 @@ class Assignment(Base):
     reason: Mapped[str]
     rule: Mapped[str]
     alternatives: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     hours: Mapped[int]
     due_at: Mapped[datetime]
     assigned_at: Mapped[Made]

@@ -7,6 +7,7 @@ PATHS = {
     "stream": "M4 6h16M4 12h11M4 18h7",
     "inbox": "M4 13l2.5-8h11L20 13v6H4zM4 13h5l1.5 3h3l1.5-3h5",
     "triage": "M4 5h16l-6 8v6l-4-2v-4z",
+    "rules": "M5 6h6M5 12h6M5 18h6M15 6l2 2 3-4M15 12l2 2 3-4M15 18l2 2 3-4",
     "source": "M5 19a1 1 0 1 0 0-.01M5 12a7 7 0 0 1 7 7M5 5a14 14 0 0 1 14 14",
     "paper": "M6 3h9l4 4v14H6zM14 3v5h5M9 13h6M9 17h6",
     "lock": "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",

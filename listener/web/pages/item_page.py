@@ -92,6 +92,10 @@ def page(
         "why": {
             "sentence": assignment.reason if assignment else decision.reason,
             "rules": [
+                *(
+                    {"words": f"{one['name']}: {one['why']}", "taken": False}
+                    for one in (assignment.trace if assignment else routing.trace(decision))
+                ),
                 {"words": assignment.rule if assignment else decision.rule, "taken": True},
                 *(
                     {"words": f"{catalog.name_of(a.department)} · {load_taxonomy().name(a.topic)}", "taken": False}

@@ -20,6 +20,7 @@ ENTRIES = {
     "dashboard": NavEntry("dashboard", "/tong-quan", "Tổng quan", "Tổng quan", "gauge"),
     "inbox": NavEntry("inbox", "/ban-lam-viec", "Bàn làm việc", "Việc", "inbox"),
     "triage": NavEntry("triage", "/dieu-phoi", "Điều phối", "Điều phối", "triage"),
+    "rules": NavEntry("rules", "/dieu-phoi/quy-tac", "Quy tắc", "Quy tắc", "rules"),
     "stream": NavEntry("stream", "/dong-tin", "Dòng tin", "Tin", "stream"),
     "briefing": NavEntry("briefing", "/bao-cao", "Báo cáo", "Báo cáo", "paper"),
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
@@ -28,11 +29,11 @@ ENTRIES = {
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
     "officer": ("inbox", "dashboard"),
-    "dispatcher": ("triage", "dashboard", "stream", "briefing"),
+    "dispatcher": ("triage", "dashboard", "stream", "briefing", "rules"),
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),
-    "admin": ("sources", "channels", "dashboard", "triage", "stream", "briefing"),
+    "admin": ("sources", "channels", "dashboard", "triage", "stream", "briefing", "rules"),
     "handler": ("restricted",),
 }
 FIRST_PAGE = {role: ENTRIES[keys[0]].url for role, keys in BY_ROLE.items()}

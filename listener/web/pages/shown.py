@@ -10,6 +10,7 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.accounts.roles import ROLES
+from listener.catalog.rule_words import CHANNELS
 from listener.catalog.shapes import Catalog
 from listener.masking import hidden
 from listener.route import deadlines
@@ -20,18 +21,6 @@ from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.pages.navigation import navigation
 
-CHANNELS = {
-    "web": "trang web",
-    "api": "API",
-    "zalo": "Zalo",
-    "phone": "tổng đài",
-    "import": "nhập từ tệp",
-    "news": "báo",
-    "facebook": "Facebook",
-    "comment": "bình luận",
-    "forum": "diễn đàn",
-    "youtube": "YouTube",
-}
 # Calibrated probabilities in words (pages.md: bands, never raw scores).
 SURE, FAIRLY_SURE = 0.9, 0.7
 WORDS_IN_ROW = 180

@@ -17,7 +17,7 @@ from listener.route import service as routing
 from listener.store import clocks, counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
-from listener.web.pages import marks, shown
+from listener.web.pages import marks, rules, shown
 from listener.web.pages.answers import back_to, came_from, listing
 from listener.web.pages.filters import area_field, field_field, urgency_field, wanted
 from listener.web.pages.item_page import department_groups, evidence_of, undo_offer
@@ -129,6 +129,7 @@ def _context(
         "today": counts.routed_today(session, now),
         "errors": errors or {},
         "bulk_result": None,
+        "rule_alerts": rules.alerts(session, catalog, now),
         "undo": undo_offer(session, query.get("xong"), visitor, now),
     }
 
