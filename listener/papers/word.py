@@ -98,7 +98,7 @@ def letterhead(
     document: Any, above: Sequence[str], issuer: Sequence[str], below: Sequence[str], place_and_date: str
 ) -> None:
     """The agency ``above``, the issuing one, number and sign ``below``; on the right country, motto, place and date."""
-    left, right = frame(document, (0.4, 0.6))
+    left, right = frame(document, (0.43, 0.57))
     lines = [(one, False) for one in above] + [(one, True) for one in issuer]
     for index, (line, bold) in enumerate(lines):
         words(left, line, size=12, bold=bold, first=index == 0)
@@ -211,6 +211,11 @@ def _repeat(row: Any) -> None:
     """Say the head again on each page; this is also what screen readers take as the head."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _keep_whole(row)
+
+
+def keep_whole(cell: Any) -> None:
+    """Never break the row of a cell over two pages."""
+    cell._tc.getparent().get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _keep_whole(row: Any) -> None:

@@ -5,6 +5,7 @@ from listener.store.tables.base import Base
 from listener.store.tables.catalog import Area, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
 from listener.store.tables.desks import Assignment, Event, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
+from listener.store.tables.letters import Letter, LetterFile, LetterItem, LetterRegister
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.sources import Source, SourceRun
 
@@ -21,6 +22,10 @@ __all__ = [
     "Item",
     "ItemRevision",
     "Label",
+    "Letter",
+    "LetterFile",
+    "LetterItem",
+    "LetterRegister",
     "OldDistrict",
     "OldUnit",
     "Photo",

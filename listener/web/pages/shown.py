@@ -20,18 +20,7 @@ from listener.web.deps import Visitor
 from listener.web.masking import hidden
 from listener.web.pages.navigation import navigation
 
-CHANNELS = {
-    "web": "trang web",
-    "api": "API",
-    "zalo": "Zalo",
-    "phone": "tổng đài",
-    "import": "nhập từ tệp",
-    "news": "báo",
-    "facebook": "Facebook",
-    "comment": "bình luận",
-    "forum": "diễn đàn",
-    "youtube": "YouTube",
-}
+CHANNELS = vietnamese.CHANNELS
 # Calibrated probabilities in words (pages.md: bands, never raw scores).
 SURE, FAIRLY_SURE = 0.9, 0.7
 WORDS_IN_ROW = 180
