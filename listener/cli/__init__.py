@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from listener.cli import accounts, catalog, evaluate, gather, models, read, sample, server
+from listener.cli import accounts, catalog, evaluate, gather, letters, models, read, sample, server
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ models.add_to(app)
 evaluate.add_to(app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="users")
+app.add_typer(letters.app, name="letters")
 app.add_typer(sample.app, name="sample")
 
 

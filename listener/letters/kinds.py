@@ -11,8 +11,10 @@ COMPLAINT = "khieu_nai"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of letter. ``series`` is the decree's abbreviation and names the register; ``title`` None marks a công văn,
-    which carries its subject below the number instead. ``to_citizen`` letters go to whoever sent the item.
+    """A kind of letter. ``series`` is the decree's abbreviation and names the register.
+
+    ``title`` None marks a công văn, which carries its subject below the number instead. ``to_citizen`` letters go to
+    whoever sent the item.
     """
 
     slug: str

@@ -44,7 +44,7 @@ Block = str | Quote | Table | tuple[Fact, ...]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A whole letter with the parts of NĐ 30/2020. ``title`` None: a công văn, whose subject stands below the number."""
+    """A whole letter with the parts of NĐ 30/2020; without a title, its subject stands below the number."""
 
     issuer: Issuer
     sign: str
@@ -126,8 +126,8 @@ def _forwarding(matter: Matter) -> tuple[str, list[Block]]:
 def _official(matter: Matter) -> tuple[str, list[Block]]:
     """Công văn: items that another office is asked to handle or to help with."""
     opening = (
-        f"Qua hệ thống tiếp nhận phản ánh của người dân và theo dõi thông tin công khai, {matter.issuer.name} nhận được "
-        f"{_count(matter)} thuộc phạm vi quản lý của {_whom(matter)}, cụ thể như sau:"
+        f"Qua hệ thống tiếp nhận phản ánh của người dân và theo dõi thông tin công khai, {matter.issuer.name} nhận "
+        f"được {_count(matter)} thuộc phạm vi quản lý của {_whom(matter)}, cụ thể như sau:"
     )
     asked = matter.draft.request or (
         f"Chỉ đạo kiểm tra, xử lý theo thẩm quyền; thông báo kết quả cho {matter.issuer.name} để tổng hợp, trả lời "
@@ -152,7 +152,7 @@ def _about(matter: Matter, opening: str, asked: str) -> list[Block]:
     ]
     told: list[Block] = [opening]
     if one is not None:
-        told += [tuple([*_facts(one), *asks])]
+        told += [(*_facts(one), *asks)]
     else:
         told += [table(matter.items), tuple(asks)]
     if draft.note:
@@ -173,7 +173,7 @@ def _handling(matter: Matter) -> tuple[str, list[Block]]:
     ]
     if draft.reason:
         asks.insert(0, Fact("Nhận xét", _free(draft.reason)))
-    blocks: list[Block] = [tuple([*_facts(item), *asks])]
+    blocks: list[Block] = [(*_facts(item), *asks)]
     return f"Xử lý {_named(matter)}", [*blocks, *_paragraphs(draft.note)]
 
 
@@ -183,8 +183,8 @@ def _answering(matter: Matter) -> tuple[str, list[Block]]:
     contact = draft.contact or issuer.contact
     more = f"hoặc liên hệ {contact}" if contact else f"hoặc liên hệ {issuer.name}"
     return f"trả lời phản ánh mã {_code(item)}", [
-        f"{issuer.name} đã nhận được phản ánh của Ông/Bà (kênh {vi.channel(item.channel)}) lúc {vi.full(item.received_at)}, "
-        "nội dung như sau (thông tin cá nhân đã được che):",
+        f"{issuer.name} đã nhận được phản ánh của Ông/Bà (kênh {vi.channel(item.channel)}) lúc "
+        f"{vi.full(item.received_at)}, nội dung như sau (thông tin cá nhân đã được che):",
         Quote(_cut(item.text, WHOLE_TEXT)),
         f"Sau khi kiểm tra, xử lý, {issuer.name} trả lời như sau:",
         *_paragraphs(item.answer),
@@ -203,13 +203,14 @@ def _guiding(matter: Matter) -> tuple[str, list[Block]]:
         f"{issuer.name} đã nhận được nội dung mã {_code(item)} do Ông/Bà gửi (kênh {vi.channel(item.channel)}) lúc "
         f"{vi.full(item.received_at)} (thông tin cá nhân đã được che):",
         Quote(_cut(item.text, WHOLE_TEXT)),
-        "Qua xem xét, nội dung trên có tính chất khiếu nại quyết định hành chính hoặc hành vi hành chính. Việc này được "
-        "giải quyết theo Luật Khiếu nại, không theo quy trình tiếp nhận phản ánh, kiến nghị; vì vậy nội dung không được "
-        "tiếp tục xử lý trên hệ thống phản ánh.",
+        "Qua xem xét, nội dung trên có tính chất khiếu nại quyết định hành chính hoặc hành vi hành chính. Việc này "
+        "được giải quyết theo Luật Khiếu nại, không theo quy trình tiếp nhận phản ánh, kiến nghị; vì vậy nội dung "
+        "không được tiếp tục xử lý trên hệ thống phản ánh.",
         *reason,
-        "Để việc khiếu nại được xem xét đúng trình tự, đề nghị Ông/Bà gửi đơn đến người đã ra quyết định hoặc cơ quan có "
-        "người thực hiện hành vi mà Ông/Bà khiếu nại. Đơn ghi rõ ngày, tháng, năm; họ tên, địa chỉ của người khiếu nại và "
-        "của bên bị khiếu nại; nội dung, lý do, yêu cầu giải quyết, kèm tài liệu liên quan; có chữ ký hoặc điểm chỉ.",
+        "Để việc khiếu nại được xem xét đúng trình tự, đề nghị Ông/Bà gửi đơn đến người đã ra quyết định hoặc cơ quan "
+        "có người thực hiện hành vi mà Ông/Bà khiếu nại. Đơn ghi rõ ngày, tháng, năm; họ tên, địa chỉ của người khiếu "
+        "nại và của bên bị khiếu nại; nội dung, lý do, yêu cầu giải quyết, kèm tài liệu liên quan; có chữ ký hoặc "
+        "điểm chỉ.",
         f"Ông/Bà có thể đến trực tiếp để được tiếp và hướng dẫn tại: {reception}.",
         *_paragraphs(draft.note),
         f"{issuer.name} thông báo để Ông/Bà biết và thực hiện./.",

@@ -1,9 +1,10 @@
-"""Loads items, writes a letter about them, takes its number and keeps its files; who may is checked here, for all doors."""
+"""Loads items, writes a letter about them, numbers and keeps it; who may is checked here, for every door."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A letter that has no number yet, its pages as PNG, and the number and sign it would get now."""
+    """A letter that has no number yet, as it was drawn, and the number and sign it would get now."""
 
     letter: Letter
     pages: list[bytes]
@@ -112,24 +113,44 @@ def remembered(session: Session, writer: Writer) -> dict[str, str]:
 
 
 def preview(
-    session: Session, numbers: Sequence[str], draft: Draft, *, writer: Writer, house: House, now: datetime
+    session: Session,
+    numbers: Sequence[str],
+    draft: Draft,
+    *,
+    writer: Writer,
+    house: House,
+    now: datetime,
+    draw: Callable[[Letter], list[bytes]] = pdf.pictures,
 ) -> Preview:
     """The letter as it would look; nothing is written and no number is taken. Missing words are left empty."""
     matter = _matter(session, choose(session, numbers, writer), draft, writer, house, now)
     letter = compose(matter, number=None)
-    return Preview(letter, pdf.pictures(letter), next_sign(session, matter.kind, writer, house, now))
+    return Preview(letter, draw(letter), next_sign(session, matter.kind, writer, house, now))
 
 
 def issue(
-    session: Session, numbers: Sequence[str], draft: Draft, *, writer: Writer, house: House, now: datetime
+    session: Session,
+    numbers: Sequence[str],
+    draft: Draft,
+    *,
+    writer: Writer,
+    house: House,
+    now: datetime,
+    key: str | None = None,
 ) -> t.Letter:
     """Take the next number, keep the letter as Word and PDF, and write it into each item's history.
+
+    What is sent again with the same ``key`` gives the letter that was made the first time.
 
     Raises
     ------
     BadInput
         Something is missing; no number was taken.
     """
+    check_writer(writer)
+    own_key = f"{writer.issuer}:{key}" if key else None
+    if own_key is not None and (made := rows.by_key(session, own_key)) is not None:
+        return open_letter(session, made.id, writer)
     chosen = choose(session, numbers, writer, lock=True)
     matter = _matter(session, chosen, draft, writer, house, now)
     for field, message in faults(draft, matter.kind, vi.local(now).date()).items():
@@ -143,6 +164,7 @@ def issue(
         year=day.year,
         number=number,
         sign=letter.sign,
+        key=own_key,
         kind=matter.kind.slug,
         subject=letter.subject,
         addressee="; ".join(letter.addressees),
@@ -202,7 +224,7 @@ def download(session: Session, letter_id: int, form: str, *, writer: Writer) -> 
     file = rows.file_of(session, letter.id, form)
     if file is None:
         raise NotFound(f"Văn bản số {letter.sign} không có bản “{form[:10]}”. Có bản pdf và docx.")
-    details = {"letter": letter.id, "sign": letter.sign, "form": form}
+    details: dict[str, Any] = {"letter": letter.id, "sign": letter.sign, "form": form}
     audit.note(session, actor=writer.name, act="letter_downloaded", account_id=writer.account_id, **details)
     return letter, file
 
@@ -226,7 +248,13 @@ def start_after(session: Session, kind: Kind, last: int, *, writer: Writer, now:
     if last <= taken:
         raise Conflict(f"Sổ {kind.series} năm {year} đã tới số {taken}; chỉ nối tiếp từ số lớn hơn.")
     rows.set_last(session, writer.issuer, kind.series, year, last)
-    details = {"issuer": writer.issuer, "series": kind.series, "year": year, "last": last, "before": taken}
+    details: dict[str, Any] = {
+        "issuer": writer.issuer,
+        "series": kind.series,
+        "year": year,
+        "last": last,
+        "before": taken,
+    }
     audit.note(session, actor=writer.name, act="letter_register_moved", account_id=writer.account_id, **details)
 
 
@@ -301,7 +329,8 @@ def _tell(
 
     The line carries no account, so that it never stands between an officer and the undoing of the step before it.
     """
-    details = {"letter": letter.id, "sign": letter.sign, "sha256": {file.form: file.sha256 for file in files}}
+    hashes = {file.form: file.sha256 for file in files}
+    details: dict[str, Any] = {"letter": letter.id, "sign": letter.sign, "sha256": hashes}
     department = writer.department
     for item in chosen:
         desks.add_event(session, item.id, kind, words, now=now, actor="person", department=department, **details)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -74,17 +74,28 @@ def of_item(session: Session, item_id: int, issuer: str | None) -> Sequence[t.Le
     return session.scalars(query.order_by(t.Letter.id.desc())).all()
 
 
+def by_key(session: Session, key: str) -> t.Letter | None:
+    """The letter made of a form before; of two at the same moment, the second waits for the first."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"letter:{key}", 0))))
+    return session.scalar(select(t.Letter).where(t.Letter.key == key))
+
+
 def register(
     session: Session, issuer: str | None, *, before: int | None = None, limit: int = 50
-) -> Sequence[tuple[t.Letter, int]]:
-    """Letters newest first with how many items each tells of; ``before`` is the id a page ended with."""
-    told = select(func.count()).where(t.LetterItem.letter_id == t.Letter.id).scalar_subquery()
-    query = select(t.Letter, told).order_by(t.Letter.id.desc()).limit(limit)
+) -> Sequence[tuple[t.Letter, int, bool]]:
+    """Letters newest first, how many items each tells of, and whether one of these is restricted by now.
+
+    ``before`` is the id a page ended with.
+    """
+    mine = t.LetterItem.letter_id == t.Letter.id
+    told = select(func.count()).where(mine).correlate(t.Letter).scalar_subquery()
+    closed = exists().where(mine, t.LetterItem.item_id == t.Item.id, t.Item.restricted)
+    query = select(t.Letter, told, closed).order_by(t.Letter.id.desc()).limit(limit)
     if issuer is not None:
         query = query.where(t.Letter.issuer == issuer)
     if before is not None:
         query = query.where(t.Letter.id < before)
-    return [(letter, count) for letter, count in session.execute(query)]
+    return [(letter, count, shut) for letter, count, shut in session.execute(query)]
 
 
 def last_of(session: Session, issuer: str) -> t.Letter | None:
@@ -97,6 +108,6 @@ def void(letter: t.Letter, *, by: str, reason: str, now: datetime) -> None:
     letter.void_at, letter.void_by, letter.void_reason = now, by, reason
 
 
-def _register(issuer: str, series: str, year: int) -> tuple[object, ...]:
+def _register(issuer: str, series: str, year: int) -> tuple[ColumnElement[bool], ...]:
     row = t.LetterRegister
     return row.issuer == issuer, row.series == series, row.year == year

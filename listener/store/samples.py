@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from listener.store import letters
 from listener.store import tables as t
 from listener.store.sources import file_source
 
@@ -26,6 +27,7 @@ def remove(session: Session) -> int:
     """Delete sample items, their history, stories left empty, sample sources and accounts; returns how many items."""
     session.execute(text("SET LOCAL listener.erasing = 'on'"))
     mine = select(t.Item.id).where(t.Item.sample)
+    _remove_letters(session)
     count = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     session.execute(delete(t.Event).where(t.Event.item_id.in_(mine)))
     session.execute(delete(t.StoryItem).where(t.StoryItem.item_id.in_(mine)))
@@ -48,3 +50,18 @@ def remove(session: Session) -> int:
     )
     session.execute(delete(t.Account).where(t.Account.id.in_(unused)))
     return count
+
+
+def _remove_letters(session: Session) -> None:
+    """Delete letters that tell of sample items alone; their registers go back to the last number that is left."""
+    real = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(~t.Item.sample)
+    made_up = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(t.Item.sample)
+    gone = session.execute(
+        delete(t.Letter)
+        .where(t.Letter.id.in_(made_up), t.Letter.id.not_in(real))
+        .returning(t.Letter.issuer, t.Letter.series, t.Letter.year)
+    ).all()
+    for issuer, series, year in set(gone):
+        mine = (t.Letter.issuer == issuer, t.Letter.series == series, t.Letter.year == year)
+        last = session.scalar(select(func.max(t.Letter.number)).where(*mine)) or 0
+        letters.set_last(session, issuer, series, year, last)

@@ -1,4 +1,4 @@
-"""Letters: the numbers taken of each register, what was written, the files as they went out, and which items they tell of."""
+"""Letters: the numbers taken, what was written, the files as they went out, and which items they tell of."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from listener.store.tables.base import Base, Key, Made
 
 
 class LetterRegister(Base):
-    """The last number taken of a kind of paper (``series``) by an issuer in a year; the row's lock orders the takers."""
+    """The last number an issuer took of a kind of paper (``series``) in a year; the row's lock orders the takers."""
 
     __tablename__ = "letter_registers"
 
@@ -23,6 +23,7 @@ class LetterRegister(Base):
 class Letter(Base):
     """A numbered paper. ``issuer`` is a department's code, or the city's own office; a void one keeps its number.
 
+    ``key`` names the form it was sent from, so that a form sent twice makes one letter.
     ``draft`` is what its writer chose (addressee, words, signatory, …), so that the next letter can begin with it.
     """
 
@@ -35,6 +36,7 @@ class Letter(Base):
     year: Mapped[int]
     number: Mapped[int]
     sign: Mapped[str]
+    key: Mapped[str | None] = mapped_column(unique=True)
     kind: Mapped[str]
     subject: Mapped[str]
     addressee: Mapped[str]

@@ -17,7 +17,7 @@ from listener.store import desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
-from listener.web.pages import marks, shown
+from listener.web.pages import letter_panel, marks, shown
 from listener.web.pages.rendering import render
 
 HOMES = {
@@ -120,6 +120,7 @@ def page(
                 [] if item.restricted or visitor.account.role == "officer" else items.look_alikes(session, item)
             )
         ],
+        "letters": letter_panel.panel(session, item, visitor),
         "events": shown.timeline(events, _undoable(events, offer), f"/muc/{item.number}", item.version),
         "answer": {
             "text": assignment.answer,

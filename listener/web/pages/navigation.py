@@ -23,11 +23,12 @@ ENTRIES = {
     "stream": NavEntry("stream", "/dong-tin", "Dòng tin", "Tin", "stream"),
     "briefing": NavEntry("briefing", "/bao-cao", "Báo cáo", "Báo cáo", "paper"),
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
+    "letters": NavEntry("letters", "/van-ban", "Văn bản", "Văn bản", "send"),
     "restricted": NavEntry("restricted", "/phong-rieng", "Phòng riêng", "Phòng riêng", "lock"),
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
-    "officer": ("inbox", "dashboard"),
-    "dispatcher": ("triage", "dashboard", "stream", "briefing"),
+    "officer": ("inbox", "letters", "dashboard"),
+    "dispatcher": ("triage", "dashboard", "stream", "briefing", "letters"),
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),

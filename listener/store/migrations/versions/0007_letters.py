@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('sign', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('addressee', sa.Text(), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
     sa.Column('void_reason', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_letters_account_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letters')),
+    sa.UniqueConstraint('key', name=op.f('uq_letters_key')),
     sa.UniqueConstraint('issuer', 'series', 'year', 'number', name=op.f('uq_letters_issuer_series_year_number'))
     )
     op.create_table('letter_files',
