@@ -1,5 +1,7 @@
 """Rows of sample items: whether they are there, and taking them out whole."""
 
+from collections import defaultdict
+
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
@@ -53,15 +55,17 @@ def remove(session: Session) -> int:
 
 
 def _remove_letters(session: Session) -> None:
-    """Delete letters that tell of sample items alone; their registers go back to the last number that is left."""
+    """Delete letters that tell of sample items alone and give the numbers at the end of their registers back."""
     real = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(~t.Item.sample)
     made_up = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(t.Item.sample)
-    gone = session.execute(
-        delete(t.Letter)
-        .where(t.Letter.id.in_(made_up), t.Letter.id.not_in(real))
-        .returning(t.Letter.issuer, t.Letter.series, t.Letter.year)
-    ).all()
-    for issuer, series, year in set(gone):
-        mine = (t.Letter.issuer == issuer, t.Letter.series == series, t.Letter.year == year)
-        last = session.scalar(select(func.max(t.Letter.number)).where(*mine)) or 0
-        letters.set_last(session, issuer, series, year, last)
+    gone: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    query = delete(t.Letter).where(t.Letter.id.in_(made_up), t.Letter.id.not_in(real))
+    for issuer, series, year, number in session.execute(
+        query.returning(t.Letter.issuer, t.Letter.series, t.Letter.year, t.Letter.number)
+    ):
+        gone[issuer, series, year].add(number)
+    for register, numbers in gone.items():
+        last = letters.last_number(session, *register)
+        while last in numbers:
+            last -= 1
+        letters.set_last(session, *register, last)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from listener.letters import pdf
 from listener.letters import service as letters
 from listener.letters.draft import Draft, draft_from
+from listener.letters.kinds import MOST_ITEMS
 from listener.store import letters as rows
 from listener.store import tables as t
 from listener.web.api.views import Page
@@ -25,7 +26,7 @@ class LetterIn(BaseModel):
     kind: Literal["phieu-chuyen", "cong-van", "phieu-xu-ly", "tra-loi", "huong-dan"]
     numbers: list[str] = Field(
         min_length=1,
-        max_length=letters.MOST_ITEMS,
+        max_length=MOST_ITEMS,
         description="Số công khai của các mục",
         examples=[["PA-2026-000123"]],
     )
