@@ -14,6 +14,7 @@ from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import BadInput, NotFound
 from listener.letters import service as letters
+from listener.letters import told
 from listener.letters.draft import Draft, draft_from
 from listener.letters.issuer import CITY
 from listener.letters.kinds import KINDS, Kind, offered
@@ -22,7 +23,6 @@ from listener.store import letters as rows
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.letter_desk import MEDIA, house_of, writer_of
-from listener.web.masking import hidden
 from listener.web.pages import shown
 from listener.web.pages.item_page import department_groups
 from listener.web.pages.rendering import render
@@ -196,7 +196,7 @@ def _kinds(session: Session, chosen: Sequence[t.Item], catalog: Catalog) -> list
 
 
 def _item(item: t.Item, catalog: Catalog) -> dict[str, Any]:
-    text = shown.shortened(hidden(item.body, item.masks), 120)
+    text = shown.shortened(told.hidden(item.body, item.masks), 120)
     return {"so": item.number, "text": text, "area_name": catalog.area_name(item.unit_code)}
 
 
