@@ -11,6 +11,18 @@ SOON = timedelta(hours=4)  # half a working day: still time to act today
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 MINUS = "−"
 Z95 = 1.959964  # normal quantile of a two-sided interval of 95%
+CHANNELS = {
+    "web": "trang web",
+    "api": "API",
+    "zalo": "Zalo",
+    "phone": "tổng đài",
+    "import": "nhập từ tệp",
+    "news": "báo",
+    "facebook": "Facebook",
+    "comment": "bình luận",
+    "forum": "diễn đàn",
+    "youtube": "YouTube",
+}
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 
 
@@ -76,6 +88,11 @@ def delta_points(now: float, before: float, than: str = "tuần trước") -> st
     if points == 0:
         return f"không đổi so với {than}"
     return f"{'tăng' if points > 0 else 'giảm'} {abs(points)} điểm so với {than}"
+
+
+def channel(name: str) -> str:
+    """The channel by which something came, in words."""
+    return CHANNELS.get(name, name)
 
 
 def clock(moment: datetime) -> str:

@@ -7,30 +7,11 @@ from datetime import datetime
 from listener import vietnamese as vi
 from listener.brief.briefing import Briefing, Matter, Owed, cautions, findings
 from listener.brief.trends import FALSE_SHARE, LEAST, TIMES_USUAL, Row, Tone
+from listener.papers.decree import Column, Table
 
 MOST_ROWS = 15  # areas in the paper; the rest stand in one line, and all of them in the Excel file
 RECIPIENTS = ("……………………;", "Lưu: VT.")  # the desk that sends the paper fills them in
-COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 SENTIMENTS = (("negative", "▼ Tiêu cực"), ("neutral", "● Trung tính"), ("positive", "▲ Tích cực"))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading, its part of the width, and whether it holds numbers."""
-
-    title: str
-    width: float
-    number: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; ``bold_last`` marks a line of sums at the end."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    bold_last: bool = False
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +86,6 @@ def paper(report: Briefing, *, compiled_by: str | None = None) -> Paper:
             Section(f"{numeral}. {one.heading}", one.blocks) for numeral, one in zip(ROMAN, sections, strict=True)
         ),
     )
-
-
-def letterhead(agency: str) -> tuple[str, ...]:
-    """The agency as letterheads write it, in capitals; a people's committee takes two lines.
-
-    >>> letterhead("UBND thành phố Cần Thơ")
-    ('ỦY BAN NHÂN DÂN', 'THÀNH PHỐ CẦN THƠ')
-    """
-    full, body = agency.replace("UBND", "Ủy ban nhân dân").upper(), "ỦY BAN NHÂN DÂN"
-    return (body, full.removeprefix(body).strip()) if full.startswith(f"{body} ") else (full,)
 
 
 def breakdown(head: str, found: Sequence[Row], before: str, *, most: int | None = None) -> Table | str:

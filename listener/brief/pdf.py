@@ -1,36 +1,19 @@
 """The paper as PDF: our own typst template draws it, tagged for screen readers, fonts inside."""
 
-import json
 from dataclasses import asdict
-from datetime import UTC
-from pathlib import Path
 from typing import Any
 
-import typst
-
 from listener import vietnamese as vi
-from listener.brief.paper import COUNTRY, MOTTO, RECIPIENTS, Bars, Block, Entry, Paper, Table, letterhead
+from listener.brief.paper import RECIPIENTS, Bars, Block, Entry, Paper
+from listener.papers import typeset
+from listener.papers.decree import COUNTRY, MOTTO, Table, letterhead
 
-TEMPLATES = Path(__file__).with_name("templates")
-FACE, CARRIED = "Times New Roman", "Libertinus Serif"
+TEMPLATE = "brief/templates/weekly.typ"
 
 
 def write(paper: Paper, *, system_fonts: bool = True) -> bytes:
-    """The PDF file, in Times New Roman where ``system_fonts`` has it, else in the serif that typst carries.
-
-    Fonts of the same widths (Liberation Serif, …) are passed over: older copies of them lack Vietnamese letters.
-    """
-    fonts = typst.Fonts(include_system_fonts=system_fonts)
-    face = FACE if FACE in fonts.families() else CARRIED
-    drawn: bytes = typst.compile(
-        TEMPLATES / "weekly.typ",
-        root=TEMPLATES,
-        format="pdf",
-        font_paths=fonts,
-        sys_inputs={"data": json.dumps({"face": face, **_data(paper)}, ensure_ascii=False)},
-        timestamp=paper.made_at.astimezone(UTC).replace(microsecond=0),
-    )
-    return drawn
+    """The PDF file."""
+    return typeset.pdf(TEMPLATE, _data(paper), made_at=paper.made_at, system_fonts=system_fonts)
 
 
 def _data(paper: Paper) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from datetime import date
 from classifiers.taxonomy import Taxonomy
 from classifiers.text.fold import fold_key
 from listener.catalog.routing import ASSIGN, RoutingRule
-from listener.catalog.rule_words import CHANNELS
 from listener.catalog.shapes import OF_THE_COMMUNE, Catalog
 from listener.catalog.terms import term
+from listener.vietnamese import CHANNELS
 
 FAULT, WARNING = "fault", "warning"
 # Questions whose values an item has one of: two rules that share none can never meet.

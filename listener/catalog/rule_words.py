@@ -5,20 +5,9 @@ from collections.abc import Callable, Iterable
 from classifiers.taxonomy import Taxonomy
 from listener.catalog.routing import OWNER, TRIAGE, RoutingRule
 from listener.catalog.shapes import Catalog
+from listener.vietnamese import CHANNELS
 
 WEEKDAYS = dict(enumerate(("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"), 1))
-CHANNELS = {
-    "web": "trang web",
-    "api": "API",
-    "zalo": "Zalo",
-    "phone": "tổng đài",
-    "import": "nhập từ tệp",
-    "news": "báo",
-    "facebook": "Facebook",
-    "comment": "bình luận",
-    "forum": "diễn đàn",
-    "youtube": "YouTube",
-}
 MOST_NAMED = 4
 # What each question is called where a rule did not fit by it.
 QUESTIONS = {

@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from listener.cli import accounts, catalog, deliver, evaluate, gather, models, read, rules, sample, server
+from listener.cli import accounts, catalog, deliver, evaluate, gather, letters, models, read, rules, sample, server
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(rules.app, name="rules")
 app.add_typer(accounts.app, name="users")
 app.add_typer(deliver.app, name="deliver")
+app.add_typer(letters.app, name="letters")
 app.add_typer(sample.app, name="sample")
 
 

@@ -166,7 +166,7 @@ class _Telling:
         )
 
     def _write(self, copy: rules.Copy, told: t.Told) -> None:
-        letter = t.Letter(
+        letter = t.Outgoing(
             told_id=told.id,
             item_id=told.item_id,
             receiver_id=copy.receiver_id,
@@ -249,7 +249,7 @@ class _Sending:
             session.flush()
         return None
 
-    def _packed(self, session: Session, letter: t.Letter) -> _Taken:
+    def _packed(self, session: Session, letter: t.Outgoing) -> _Taken:
         sender = session.get(t.Sender, letter.item_id) if letter.target == "sender" else None
         name = wordings.name_of(letter.target, letter.told.kind, letter.channel)
         return _Taken(
@@ -308,7 +308,7 @@ class _Sending:
         )
         return state
 
-    def _note_letter(self, session: Session, letter: t.Letter, outcome: rules.Outcome, now: datetime) -> str:
+    def _note_letter(self, session: Session, letter: t.Outgoing, outcome: rules.Outcome, now: datetime) -> str:
         wait = rules.next_wait(letter.attempts, luck=self.luck(), asked=outcome.retry_after)
         if outcome.state == "sent":
             rows.end(letter, rows.SENT, now=now)
@@ -322,7 +322,7 @@ class _Sending:
                 _disable(session, letter.receiver, outcome, now)
         return letter.state
 
-    def _note_line(self, session: Session, letter: t.Letter, outcome: rules.Outcome, now: datetime) -> None:
+    def _note_line(self, session: Session, letter: t.Outgoing, outcome: rules.Outcome, now: datetime) -> None:
         """A line that takes letters is awake; one that does not answer rests, longer each time."""
         line = rows.line(session, letter.line)
         if outcome.state == "sent":

@@ -1,8 +1,11 @@
 """Rows of sample items: whether they are there, and taking them out whole."""
 
+from collections import defaultdict
+
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from listener.store import letters
 from listener.store import tables as t
 from listener.store.sources import file_source
 
@@ -26,6 +29,7 @@ def remove(session: Session) -> int:
     """Delete sample items, their history, stories left empty, sample sources and accounts; returns how many items."""
     session.execute(text("SET LOCAL listener.erasing = 'on'"))
     mine = select(t.Item.id).where(t.Item.sample)
+    _remove_letters(session)
     count = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     session.execute(delete(t.Event).where(t.Event.item_id.in_(mine)))
     session.execute(delete(t.StoryItem).where(t.StoryItem.item_id.in_(mine)))
@@ -52,3 +56,20 @@ def remove(session: Session) -> int:
     )
     session.execute(delete(t.Account).where(t.Account.id.in_(unused)))
     return count
+
+
+def _remove_letters(session: Session) -> None:
+    """Delete letters that tell of sample items alone and give the numbers at the end of their registers back."""
+    real = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(~t.Item.sample)
+    made_up = select(t.LetterItem.letter_id).join(t.Item, t.Item.id == t.LetterItem.item_id).where(t.Item.sample)
+    gone: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    query = delete(t.Letter).where(t.Letter.id.in_(made_up), t.Letter.id.not_in(real))
+    for issuer, series, year, number in session.execute(
+        query.returning(t.Letter.issuer, t.Letter.series, t.Letter.year, t.Letter.number)
+    ):
+        gone[issuer, series, year].add(number)
+    for register, numbers in gone.items():
+        last = letters.last_number(session, *register)
+        while last in numbers:
+            last -= 1
+        letters.set_last(session, *register, last)

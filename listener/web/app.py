@@ -16,7 +16,7 @@ from listener import pipeline
 from listener.metrics import REQUEST_SECONDS
 from listener.settings import settings
 from listener.web import errors, pages
-from listener.web.api import assignments, events, health, items, reports
+from listener.web.api import assignments, events, health, items, letters, reports
 from listener.web.pages.rendering import STATIC
 
 MOST_BYTES = 60 * 1024 * 1024  # five photos of ten megabytes and the form around them
@@ -54,7 +54,7 @@ def create_app() -> FastAPI:
     errors.install(app)
     app.middleware("http")(_guard)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    for module in (reports, items, assignments, events):
+    for module in (reports, items, assignments, events, letters):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
     for found in iter_modules(pages.__path__):

@@ -79,6 +79,18 @@ async function copyHashed(manifest, name) {
   await copyFile(path.join(assets, name), path.join(out, manifest[name]));
 }
 
+/** Tinos for papers in PDF: as wide as Times New Roman, with all Vietnamese letters, under the Open Font License. */
+async function copyPaperFonts() {
+  const tinos = path.join(root, "node_modules/@expo-google-fonts/tinos");
+  const fonts = path.join(root, "../papers/fonts");
+  await rm(fonts, { recursive: true, force: true });
+  await mkdir(fonts, { recursive: true });
+  for (const face of ["400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"]) {
+    await copyFile(path.join(tinos, face, `Tinos_${face}.ttf`), path.join(fonts, `Tinos_${face}.ttf`));
+  }
+  await copyFile(path.join(tinos, "LICENSE_FONT"), path.join(fonts, "LICENSE"));
+}
+
 async function build() {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -117,3 +129,4 @@ async function build() {
 }
 
 await build();
+await copyPaperFonts();

@@ -76,7 +76,7 @@ def acts(session: Session) -> list[str]:
     return list(session.scalars(select(t.Audit.act).order_by(t.Audit.id)))
 
 
-def dead_letter(session: Session, *, cause: str = "http-500", kind: str = "answer") -> t.Letter:
+def dead_letter(session: Session, *, cause: str = "http-500", kind: str = "answer") -> t.Outgoing:
     """A letter that was given up."""
     made = session.scalars(select(t.Receiver)).first()
     assert made is not None
@@ -87,7 +87,7 @@ def dead_letter(session: Session, *, cause: str = "http-500", kind: str = "answe
     told = t.Told(
         uid=f"evt_{item.id}", event_id=event_id, item_id=item.id, kind=kind, departments=[], payload=sample(kind)
     )
-    letter = t.Letter(
+    letter = t.Outgoing(
         told=told, item_id=item.id, receiver_id=made.id, target=f"receiver:{made.id}", channel="webhook",
         line=f"webhook:{made.id}", state="dead", attempts=10, next_try=NOON, ended_at=NOON, cause=cause,
         problem="Máy nhận trả lỗi (500).",

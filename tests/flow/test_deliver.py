@@ -83,7 +83,7 @@ def send(clock: Clock, settings: Settings = LOCAL, senders: int = 1) -> Counter[
 
 def states() -> Counter[str]:
     with session_scope() as session:
-        return Counter(session.scalars(select(t.Letter.state)))
+        return Counter(session.scalars(select(t.Outgoing.state)))
 
 
 def check_order_and_once(inbox: Inbox, matters: dict[int, list[str]]) -> None:
@@ -294,7 +294,7 @@ def test_a_bad_answer_is_tried_again_with_its_cause(inbox: Inbox, clock: Clock, 
     tell(clock)
     assert send(clock) == Counter(retry=1)
     with session_scope() as session:
-        letter = session.scalars(select(t.Letter)).one()
+        letter = session.scalars(select(t.Outgoing)).one()
         assert letter.cause in cause.split("|")
         assert letter.problem
 
@@ -317,7 +317,7 @@ def test_what_lies_in_a_private_network_is_not_asked_unless_allowed(inbox: Inbox
     assert send(clock, Settings(deliver_private_hosts=False)) == Counter(retry=1)
     assert inbox.asked == []
     with session_scope() as session:
-        assert session.scalars(select(t.Letter.cause)).one() == "private"
+        assert session.scalars(select(t.Outgoing.cause)).one() == "private"
 
 
 def test_nothing_of_a_restricted_matter_goes_out_whenever_it_became_one(inbox: Inbox, clock: Clock) -> None:

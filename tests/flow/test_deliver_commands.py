@@ -25,7 +25,7 @@ def test_now_sends_dead_lists_and_retry_sends_again(inbox: Inbox) -> None:  # no
     happens(matter(), "assign", pipeline.now())
     assert "đã gửi 1" in run("now")
     with session_scope() as session:
-        letter = session.scalars(select(t.Letter)).one()
+        letter = session.scalars(select(t.Outgoing)).one()
         letter.state, letter.cause, letter.problem = "dead", "http-500", "Máy nhận trả lỗi [500]."
         letter.ended_at = pipeline.now()
     listed = run("dead")

@@ -181,7 +181,7 @@ def test_a_fault_of_the_settings_rests_the_whole_channel_and_shows_no_secret(
     tell(clock, ready)
     assert send(clock, ready) == Counter(retry=1)
     with session_scope() as session:
-        letter = session.scalars(select(t.Letter).where(t.Letter.attempts == 1)).one()
+        letter = session.scalars(select(t.Outgoing).where(t.Outgoing.attempts == 1)).one()
         assert cause in (letter.cause or "")
     printed = "".join(capsys.readouterr())
     for secret in (mail.password, "sai", ADDRESS):
@@ -206,7 +206,7 @@ def test_zalo_says_its_faults_in_a_200_answer(zalo: Zalo, clock: Clock) -> None:
     tell(clock, ready)
     assert send(clock, with_zalo(zalo, zalo_token="cũ".encode().hex())) == Counter(retry=1)
     with session_scope() as session:
-        assert "LISTENER_ZALO_TOKEN" in (session.scalars(select(t.Letter.problem)).one() or "")
+        assert "LISTENER_ZALO_TOKEN" in (session.scalars(select(t.Outgoing.problem)).one() or "")
     zalo.faults = [-32]
     clock.now += timedelta(minutes=5)
     assert send(clock, ready) == Counter(retry=1)  # over the quota: later

@@ -15,7 +15,7 @@ PYTHON = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "versions" not in path.parts and "node_modules" not in path.parts
 ]
-STAGES = ("collect", "classify", "link", "route", "deliver", "brief", "retrain", "accounts")
+STAGES = ("collect", "classify", "link", "route", "deliver", "brief", "letters", "retrain", "accounts")
 
 
 def test_layers_hold() -> None:

@@ -4,8 +4,16 @@ from typing import Any
 
 from samples_channels import SAMPLE_PAGES
 from samples_citizen import CITIZEN
+from samples_letters import PAPERS
 from samples_overview import OVERVIEW
 from samples_rules import RULE_PAGES
 from samples_staff import STAFF
 
-SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {**CITIZEN, **STAFF, **OVERVIEW, **SAMPLE_PAGES, **RULE_PAGES}
+SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    **CITIZEN,
+    **STAFF,
+    **PAPERS,
+    **OVERVIEW,
+    **SAMPLE_PAGES,
+    **RULE_PAGES,
+}

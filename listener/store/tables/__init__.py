@@ -13,9 +13,10 @@ from listener.store.tables.catalog import (
     TopicOwner,
     WatchTerm,
 )
-from listener.store.tables.deliver import Letter, Line, Receiver, Told, Untold, Wording
+from listener.store.tables.deliver import Line, Outgoing, Receiver, Told, Untold, Wording
 from listener.store.tables.desks import Assignment, Event, RejectedPair, Story, StoryItem
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
+from listener.store.tables.letters import Letter, LetterFile, LetterItem, LetterRegister
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import Source, SourceRun
@@ -35,10 +36,14 @@ __all__ = [
     "ItemRevision",
     "Label",
     "Letter",
+    "LetterFile",
+    "LetterItem",
+    "LetterRegister",
     "Line",
     "OfficeClock",
     "OldDistrict",
     "OldUnit",
+    "Outgoing",
     "Photo",
     "Prediction",
     "Receiver",

@@ -60,7 +60,7 @@ class Told(Base):
     told_at: Mapped[Made]
 
 
-class Letter(Base):
+class Outgoing(Base):
     """One event for one receiver: waiting, sent, dead (given up) or dropped.
 
     ``target`` is ``receiver:<id>`` or ``sender``; ``line`` is what rests when it does not answer: one webhook, or

@@ -197,7 +197,7 @@ def _group(session: Session, group: outbox.DeadGroup) -> dict[str, Any]:
     }
 
 
-def _letter(letter: t.Letter) -> dict[str, Any]:
+def _letter(letter: t.Outgoing) -> dict[str, Any]:
     return {
         "id": letter.id,
         "so": letter.item.number,

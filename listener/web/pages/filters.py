@@ -7,10 +7,10 @@ from typing import Any
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.fold import fold
 from listener import vietnamese
-from listener.catalog.rule_words import CHANNELS
 from listener.catalog.shapes import Catalog
 from listener.route.workflow import STATES
 from listener.store.search import Filters
+from listener.vietnamese import CHANNELS
 
 PERIODS = {
     "24h": ("24 giờ", timedelta(days=1)),

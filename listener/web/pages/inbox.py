@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from classifiers.text.fold import fold
@@ -55,8 +56,15 @@ def bulk(
     catalog: CurrentCatalog,
     now: Now,
     ids: Annotated[list[str] | None, Form()] = None,
+    action: Annotated[str, Form()] = "",
 ) -> Response:
-    """Accept several matters at once; each is checked by itself and the answer says how many went through."""
+    """Accept several matters at once; each is checked by itself and the answer says how many went through.
+
+    Or go on to one letter about all of them.
+    """
+    if action == "van-ban":
+        query = urlencode([("muc", so) for so in (ids or [])[:MOST]])
+        return RedirectResponse(f"/van-ban/moi?{query}", status_code=303)
     done, skipped = 0, []
     for so in (ids or [])[:MOST]:
         try:

@@ -18,7 +18,7 @@ from listener.route.workflow import OPEN, STATES
 from listener.store import copies, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import Visitor
-from listener.web.pages import marks, shown
+from listener.web.pages import letter_panel, marks, shown
 from listener.web.pages.rendering import render
 
 HOMES = {
@@ -118,6 +118,7 @@ def page(
         ],
         "departments": department_groups(catalog),
         "lookalikes": _lookalikes(session, item, visitor, catalog),
+        "letters": letter_panel.panel(session, item, visitor),
         "events": shown.timeline(events, _undoable(events, offer), f"/muc/{item.number}", item.version),
         "answer": {
             "text": assignment.answer,

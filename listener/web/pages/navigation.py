@@ -25,11 +25,12 @@ ENTRIES = {
     "briefing": NavEntry("briefing", "/bao-cao", "Báo cáo", "Báo cáo", "paper"),
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
     "channels": NavEntry("channels", "/quan-tri/kenh-gui", "Kênh gửi", "Kênh gửi", "send"),
+    "letters": NavEntry("letters", "/van-ban", "Văn bản", "Văn bản", "send"),
     "restricted": NavEntry("restricted", "/phong-rieng", "Phòng riêng", "Phòng riêng", "lock"),
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
-    "officer": ("inbox", "dashboard"),
-    "dispatcher": ("triage", "dashboard", "stream", "briefing", "rules"),
+    "officer": ("inbox", "letters", "dashboard"),
+    "dispatcher": ("triage", "dashboard", "stream", "briefing", "letters", "rules"),
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),

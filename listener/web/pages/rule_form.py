@@ -9,9 +9,10 @@ from fastapi import Form
 from classifiers.taxonomy import load_taxonomy
 from listener import vietnamese
 from listener.catalog.routing import OUTCOMES, RoutingRule
-from listener.catalog.rule_words import CHANNELS, WEEKDAYS
+from listener.catalog.rule_words import WEEKDAYS
 from listener.catalog.shapes import COMMUNE_OFFICE, COMMUNE_POLICE, Catalog
 from listener.errors import BadInput
+from listener.vietnamese import CHANNELS
 from listener.web.pages.item_page import department_groups
 
 Word = Annotated[str, Form()]

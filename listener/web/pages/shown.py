@@ -10,7 +10,6 @@ from classifiers.taxonomy import load_taxonomy
 from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.accounts.roles import ROLES
-from listener.catalog.rule_words import CHANNELS
 from listener.catalog.shapes import Catalog
 from listener.masking import hidden
 from listener.route import deadlines
@@ -18,6 +17,7 @@ from listener.route import service as routing
 from listener.route.workflow import STATES
 from listener.store import counts, desks, items, outbox, samples
 from listener.store import tables as t
+from listener.vietnamese import CHANNELS
 from listener.web.deps import Visitor
 from listener.web.pages.navigation import navigation
 
