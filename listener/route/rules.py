@@ -13,6 +13,7 @@ PROPOSAL_HOURS = 80
 # A desk is sure when the topics that lead to it share this much probability: several topics may be in doubt and the
 # desk not. On texts the model had not seen, 97 of 100 such desks were right (models/README.md).
 DESK_SURE = 0.92
+MOST_ALTERNATIVES = 4
 DENUNCIATION = "to_cao"
 COMPLAINT = "khieu_nai"
 
@@ -34,6 +35,7 @@ class Case:
     topic_by: str = "machine"
     runners_up: tuple[tuple[str, float], ...] = ()
     probability: float = 1.0
+    chosen: str | None = None  # the topic the sender picked from a list; asked only while no person has decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def decide(case: Case, catalog: Catalog, taxonomy: Taxonomy) -> Decision:
     owner = owner_of(case.topic, case.area, case.on, catalog.owners)
     department = catalog.resolve(owner.department, case.area) if owner else None
     alternatives = tuple(_alternatives(case, catalog))
-    doubt = _doubt(case, department, topic_sure=_is_sure(case, department, alternatives))
+    other = _chosen_elsewhere(case, department, catalog, taxonomy)
+    doubt = _doubt(case, department, other, topic_sure=_is_sure(case, department, alternatives))
     return Decision(
         department=None if case.spam else department,
         outcome=_outcome(case, doubt),
@@ -117,8 +120,27 @@ def _outcome(case: Case, doubt: str) -> str:
     return "triage" if doubt else "assign"
 
 
-def _doubt(case: Case, department: str | None, *, topic_sure: bool) -> str:
-    """Why a human must decide, or nothing."""
+def _chosen_elsewhere(case: Case, department: str | None, catalog: Catalog, taxonomy: Taxonomy) -> str:
+    """What the sender picked, in words, where it leads to another desk than the text does; else nothing.
+
+    A pick is evidence: it can raise a doubt about the machine's word, and never makes an unsure machine sure.
+    """
+    pick = _pick(case, catalog)
+    if pick is None or pick.department == department:
+        return ""
+    return f"Người gửi chọn “{taxonomy.name(pick.topic)}”, việc của {catalog.name_of(pick.department)}."
+
+
+def _pick(case: Case, catalog: Catalog) -> Alternative | None:
+    """The desk of the topic that the sender picked, as long as no person has decided the topic."""
+    if case.chosen is None or case.topic_by != "machine":
+        return None
+    owner = owner_of(case.chosen, case.area, case.on, catalog.owners)
+    return Alternative(catalog.resolve(owner.department, case.area), case.chosen, 0.0) if owner else None
+
+
+def _doubt(case: Case, department: str | None, other: str, *, topic_sure: bool) -> str:
+    """Why a human must decide, or nothing. ``other`` tells of a pick of the sender's that leads elsewhere."""
     if case.kind == DENUNCIATION or DENUNCIATION in case.flags:
         return "Có dấu hiệu tố cáo: chỉ người phụ trách phòng riêng được mở."
     if case.spam:
@@ -126,7 +148,9 @@ def _doubt(case: Case, department: str | None, *, topic_sure: bool) -> str:
     if case.kind == COMPLAINT:
         return "Có vẻ là khiếu nại: cần người xem để chuyển bộ phận tiếp công dân."
     if not topic_sure:
-        return "Máy chưa chắc lĩnh vực."
+        return f"Máy chưa chắc lĩnh vực. {other}".rstrip()
+    if other:
+        return other
     if department is None:
         return "Lĩnh vực này chưa có đơn vị phụ trách."
     if department in OF_THE_COMMUNE:
@@ -162,4 +186,6 @@ def _alternatives(case: Case, catalog: Catalog) -> Iterable[Alternative]:
         desk = catalog.resolve(owner.department, case.area)
         known = shares.get(desk)
         shares[desk] = Alternative(desk, known.topic, known.share + share) if known else Alternative(desk, topic, share)
-    return sorted(shares.values(), key=lambda alternative: -alternative.share)[:4]
+    best = sorted(shares.values(), key=lambda alternative: -alternative.share)[:MOST_ALTERNATIVES]
+    pick = _pick(case, catalog)  # a button of its own, where the machine did not think of it among its first
+    return [*best, pick] if pick is not None and all(pick.department != one.department for one in best) else best

@@ -90,6 +90,7 @@ def _case(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> ru
         if prediction
         else (),
         probability=1.0 if by_person else (prediction.probability if prediction else 0.0),
+        chosen=item.chosen_topic,
     )
 
 
