@@ -126,6 +126,15 @@ def nothing_named() -> Response:
     raise BadInput("Thiếu mã trong địa chỉ, ví dụ /services/den-duong-hong.xml.")
 
 
+router.include_router(calls)
+
+
+@router.api_route("/{_path:path}", methods=READ)
+def nothing_there() -> Response:
+    """Any other address."""
+    raise NotFound("Không có địa chỉ này. Bắt đầu từ /discovery.xml.")
+
+
 @router.options("/{_path:path}")
 def preflight() -> Response:
     """What a page of another site may do here: read."""
@@ -133,9 +142,6 @@ def preflight() -> Response:
         status_code=204,
         headers={"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "GET, HEAD", "Allow": "GET, HEAD"},
     )
-
-
-router.include_router(calls)
 
 
 def _shown(session: Session, request_id: str) -> PublicMatter:
