@@ -23,6 +23,7 @@ from listener.web.pages.navigation import navigation
 CHANNELS = {
     "web": "trang web",
     "api": "API",
+    "open311": "Open311",
     "zalo": "Zalo",
     "phone": "tổng đài",
     "import": "nhập từ tệp",
