@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from georeport_answers import V2, read
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from make import NOON, make_assignment, make_item
 from sqlalchemy.orm import Session
@@ -95,7 +95,13 @@ def of_one(client: TestClient, item: t.Item, code: str, fmt: str) -> list[Any]:
     return [client.get(V2 + path) for path in paths]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# An example asks the whole application some twenty times, so a failure is told as found, not made smaller.
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(MATTER, min_size=1, max_size=4))
 def test_no_answer_ever_holds_what_is_masked_restricted_or_not_agreed_to(
     client: TestClient, session: Session, noon: None, matters: list[dict[str, Any]]
