@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     )
     agency: str = Field(default="UBND thành phố Cần Thơ", description="Name of the agency on pages and papers")
     city: str = Field(default="Cần Thơ", description="Name of the city on pages and papers")
+    jurisdiction: str = Field(default="cantho.gov.vn", description="Name under which Open311 clients know the city")
     log_format: str = Field(default="console", pattern="^(console|json)$", description="console or json")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     crawl_delay: float = Field(default=5.0, ge=0, description="Least seconds between two requests to one host")

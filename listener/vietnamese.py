@@ -14,6 +14,7 @@ Z95 = 1.959964  # normal quantile of a two-sided interval of 95%
 CHANNELS = {
     "web": "trang web",
     "api": "API",
+    "open311": "Open311",
     "zalo": "Zalo",
     "phone": "tổng đài",
     "import": "nhập từ tệp",

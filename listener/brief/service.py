@@ -27,6 +27,7 @@ MOST_WEEKS = 26  # half a year in the list of weeks
 CHANNELS = {
     "web": "Phản ánh qua trang web",
     "api": "Phản ánh qua API",
+    "open311": "Phản ánh qua Open311",
     "import": "Phản ánh nhập từ tệp",
     "zalo": "Phản ánh qua Zalo",
     "phone": "Phản ánh qua tổng đài",

@@ -34,7 +34,10 @@ class PhotoFile:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A citizen's report, from whatever door it came through."""
+    """A citizen's report, from whatever door it came through.
+
+    ``chosen_topic`` is what the sender picked from a list: evidence, never a label. ``media_url`` is kept, not opened.
+    """
 
     text: str
     channel: str = "web"
@@ -47,6 +50,8 @@ class NewReport:
     zalo: str | None = None
     may_publish: bool = False
     key: str | None = None
+    chosen_topic: str | None = None
+    media_url: str | None = None
     photos: tuple[PhotoFile, ...] = field(default=())
 
     @property

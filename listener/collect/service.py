@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from classifiers.taxonomy import load_taxonomy
 from listener.collect import clean, codes
 from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
@@ -55,13 +56,21 @@ def keep_report(
     item.place_text = clean.readable(report.place, limit=300) if report.place and report.place.strip() else None
     item.lat, item.lng = report.lat, report.lng
     item.may_publish = report.may_publish
+    item.chosen_topic, item.media_url = report.chosen_topic, report.media_url
     session.add(item)
     session.flush()
     _keep_sender(session, item, report, secret)
     session.add_all(t.Photo(item_id=item.id, path=p.path, width=p.width, height=p.height) for p in photos)
-    desks.add_event(session, item.id, "received", "Đã nhận phản ánh.", now=now, actor="citizen", channel=report.channel)
+    words = f"Đã nhận phản ánh.{_sent_along(report)}"
+    desks.add_event(session, item.id, "received", words, now=now, actor="citizen", channel=report.channel)
     ITEMS.labels(report.channel).inc()
     return item, code
+
+
+def _sent_along(report: NewReport) -> str:
+    """What came beside the text, for the desk to see."""
+    chosen = f" Người gửi chọn lĩnh vực “{load_taxonomy().name(report.chosen_topic)}”." if report.chosen_topic else ""
+    return chosen + (f" Đường dẫn người gửi kèm, chưa ai mở: {report.media_url}" if report.media_url else "")
 
 
 def keep_posts(

@@ -36,6 +36,7 @@ class Case:
     place: Words = NOTHING
     place_types: frozenset[str] = frozenset()
     asset_owners: frozenset[str] = frozenset()
+    chosen: str | None = None  # the topic the sender picked from a list; asked only while no person has decided
 
 
 def assets_in(text: Words, place: Words, assets: Iterable[Asset]) -> tuple[frozenset[str], frozenset[str]]:

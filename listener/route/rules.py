@@ -16,6 +16,7 @@ PROPOSAL_HOURS = 80
 # A desk is sure when the topics that lead to it share this much probability: several topics may be in doubt and the
 # desk not. On texts the model had not seen, 97 of 100 such desks were right (models/README.md).
 DESK_SURE = 0.92
+MOST_ALTERNATIVES = 4
 DENUNCIATION = "to_cao"
 COMPLAINT = "khieu_nai"
 
@@ -77,7 +78,8 @@ def decide(case: Case, catalog: Catalog, taxonomy: Taxonomy) -> Decision:
     asked = matching.ask(case, catalog, taxonomy)
     ruling = _ruling(case.topic, case, asked, catalog)
     alternatives = tuple(_alternatives(case, asked, catalog))
-    doubt = _doubt(case, ruling, topic_sure=_is_sure(case, asked, ruling.department, alternatives))
+    other = _chosen_elsewhere(case, asked, ruling.department, catalog, taxonomy)
+    doubt = _doubt(case, ruling, other, topic_sure=_is_sure(case, asked, ruling.department, alternatives))
     return Decision(
         department=None if case.spam else ruling.department,
         outcome=_outcome(case, doubt),
@@ -146,8 +148,29 @@ def _outcome(case: Case, doubt: str) -> str:
     return "triage" if doubt else "assign"
 
 
-def _doubt(case: Case, ruling: Ruling, *, topic_sure: bool) -> str:
-    """Why a human must decide, or nothing."""
+def _chosen_elsewhere(
+    case: Case, asked: matching.Asked, department: str | None, catalog: Catalog, taxonomy: Taxonomy
+) -> str:
+    """What the sender picked, in words, where it leads to another desk than the text does; else nothing.
+
+    A pick is evidence: it can raise a doubt about the machine's word, and never makes an unsure machine sure.
+    """
+    pick = _pick(case, asked, catalog)
+    if pick is None or pick.department == department:
+        return ""
+    return f"Người gửi chọn “{taxonomy.name(pick.topic)}”, việc của {catalog.name_of(pick.department)}."
+
+
+def _pick(case: Case, asked: matching.Asked, catalog: Catalog) -> Alternative | None:
+    """The desk of the topic that the sender picked, as long as no person has decided the topic."""
+    if case.chosen is None or case.topic_by != "machine":
+        return None
+    desk = _ruling(case.chosen, case, asked, catalog).department
+    return Alternative(desk, case.chosen, 0.0) if desk else None
+
+
+def _doubt(case: Case, ruling: Ruling, other: str, *, topic_sure: bool) -> str:
+    """Why a human must decide, or nothing. ``other`` tells of a pick of the sender's that leads elsewhere."""
     department, rule = ruling.department, ruling.rule
     if case.kind == DENUNCIATION or DENUNCIATION in case.flags:
         return "Có dấu hiệu tố cáo: chỉ người phụ trách phòng riêng được mở."
@@ -158,7 +181,9 @@ def _doubt(case: Case, ruling: Ruling, *, topic_sure: bool) -> str:
     if rule is not None and rule.outcome == TRIAGE:
         return f"Quy tắc “{rule.name}” để người xem."
     if not topic_sure:
-        return "Máy chưa chắc lĩnh vực."
+        return f"Máy chưa chắc lĩnh vực. {other}".rstrip()
+    if other:
+        return other
     if department is None:
         return "Lĩnh vực này chưa có đơn vị phụ trách."
     if department in OF_THE_COMMUNE:
@@ -205,4 +230,6 @@ def _alternatives(case: Case, asked: matching.Asked, catalog: Catalog) -> Iterab
     if owner is not None:
         desk = catalog.resolve(owner.department, case.area)
         shares.setdefault(desk, Alternative(desk, case.topic, 0.0))
-    return sorted(shares.values(), key=lambda alternative: -alternative.share)[:4]
+    best = sorted(shares.values(), key=lambda alternative: -alternative.share)[:MOST_ALTERNATIVES]
+    pick = _pick(case, asked, catalog)  # a button of its own, where the machine did not think of it among its first
+    return [*best, pick] if pick is not None and all(pick.department != one.department for one in best) else best

@@ -165,6 +165,7 @@ def case_of(item: t.Item, prediction: t.Prediction | None, catalog: Catalog) -> 
         place=place,
         place_types=types,
         asset_owners=owners,
+        chosen=item.chosen_topic,
     )
 
 

@@ -8,7 +8,6 @@ from pkgutil import iter_modules
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +16,7 @@ from listener.metrics import REQUEST_SECONDS
 from listener.settings import settings
 from listener.web import errors, pages
 from listener.web.api import assignments, events, health, items, letters, reports
+from listener.web.open311 import calls as open311
 from listener.web.pages.rendering import STATIC
 
 MOST_BYTES = 60 * 1024 * 1024  # five photos of ten megabytes and the form around them
@@ -57,6 +57,7 @@ def create_app() -> FastAPI:
     for module in (reports, items, assignments, events, letters):
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
+    app.include_router(open311.router)
     for found in iter_modules(pages.__path__):
         router = getattr(import_module(f"{pages.__name__}.{found.name}"), "router", None)
         if router is not None:
@@ -70,7 +71,7 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     started = time.perf_counter()
     limit = MOST_JSON_BYTES if request.url.path.startswith("/api/") else MOST_BYTES
     if int(request.headers.get("content-length") or 0) > limit:
-        return JSONResponse({"message": errors.PLAIN[413], "fields": {}}, status_code=413)
+        return errors.too_large(request)
     response = await call_next(request)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from listener.errors import BadInput, ListenerError, NotSignedIn
 from listener.log import logger
+from listener.web.open311 import formats as open311
 from listener.web.pages import error as error_page
 
 log = logger("web")
@@ -34,6 +35,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StaleDataError, _stale)
     app.add_exception_handler(OperationalError, _store_down)
     app.add_exception_handler(Exception, _unforeseen)
+
+
+def too_large(request: Request) -> Response:
+    """A body that is refused unread."""
+    if request.url.path.startswith(f"{open311.PREFIX}/"):
+        return open311.fault(request, 413, PLAIN[413])
+    return JSONResponse({"message": PLAIN[413], "fields": {}}, status_code=413)
 
 
 def _known(request: Request, error: Exception) -> Response:
@@ -76,6 +84,8 @@ def _unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
+    if request.url.path.startswith(f"{open311.PREFIX}/"):
+        return open311.fault(request, status, message)
     if not _wants_page(request):
         headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
         return JSONResponse({"message": message, "fields": fields or {}}, status_code=status, headers=headers)

@@ -9,11 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from listener.store.tables.base import Base, Key, Made
 from listener.store.tables.sources import Source
 
+# The last sixteen digits of a random UUID: 62 random bits.
+RANDOM_ID = "upper(right(replace(gen_random_uuid()::text, '-', ''), 16))"
+
 
 class Item(Base):
     """A post (public) or a report (sent to us). The reading in force stands on the row: a person's, else the machine's.
 
-    ``number`` is public (PA-2026-000123, BD-…); the tracking code is kept only as ``code_hash``.
+    ``number`` (PA-2026-000123, BD-…) is for the sender and the staff; the tracking code is kept only as ``code_hash``.
+    ``public_id`` is random: what is published is named by it, so that no gap tells of what is not.
+    ``chosen_topic`` is what the sender picked from the list of services, ``media_url`` a link that nobody has opened.
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
     ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
     ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
@@ -41,6 +46,7 @@ class Item(Base):
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(unique=True)
+    public_id: Mapped[str] = mapped_column(unique=True, server_default=text(RANDOM_ID))
     code_hash: Mapped[str | None] = mapped_column(unique=True)
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     is_report: Mapped[bool]
@@ -56,6 +62,8 @@ class Item(Base):
     place_text: Mapped[str | None]
     lat: Mapped[float | None]
     lng: Mapped[float | None]
+    chosen_topic: Mapped[str | None]
+    media_url: Mapped[str | None]
     search_text: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str] = mapped_column(default="")
     signature: Mapped[list[int] | None]

@@ -87,3 +87,25 @@ def test_an_areas_own_owner_comes_before_everywhere_and_only_in_its_time() -> No
 def test_alternatives_are_desks_with_shares_best_first() -> None:
     alternatives = decide(LAMP, CATALOG, TAXONOMY).alternatives
     assert [(a.department, a.share) for a in alternatives] == [("UBX-31120", 0.9), ("PCCT", 0.1)]
+
+
+def test_a_senders_pick_of_another_desk_makes_a_person_look_and_is_a_button() -> None:
+    picked = decide(replace(LAMP, chosen="bhyt-vien-phi"), CATALOG, TAXONOMY)
+    assert (picked.outcome, picked.department) == ("triage", "UBX-31120")
+    assert picked.reason.endswith("Người gửi chọn “Bảo hiểm y tế, viện phí”, việc của Bảo hiểm xã hội thành phố.")
+    assert [(a.department, a.topic, a.share) for a in picked.alternatives][-1] == ("BHXH", "bhyt-vien-phi", 0.0)
+
+
+def test_a_pick_of_the_same_desk_changes_nothing_and_never_makes_the_machine_surer() -> None:
+    assert decide(replace(LAMP, chosen="cay-nga-do"), CATALOG, TAXONOMY) == decide(LAMP, CATALOG, TAXONOMY)
+    unsure = replace(LAMP, topic_certain=False, probability=0.6)
+    assert decide(replace(unsure, chosen="den-duong-hong"), CATALOG, TAXONOMY).outcome == "triage"
+
+
+def test_once_a_person_has_decided_the_topic_the_pick_is_not_asked() -> None:
+    decided = replace(LAMP, topic_by="person", chosen="bhyt-vien-phi")
+    assert decide(decided, CATALOG, TAXONOMY) == decide(replace(decided, chosen=None), CATALOG, TAXONOMY)
+
+
+def test_a_pick_does_not_bring_a_suspected_denunciation_out_of_its_room() -> None:
+    assert decide(replace(LAMP, kind="to_cao", chosen="bhyt-vien-phi"), CATALOG, TAXONOMY).outcome == "restricted"
