@@ -34,6 +34,7 @@ def database() -> Iterator[str]:
     """A migrated scratch database with the starter pack; its address for psycopg."""
     from sqlalchemy import update
 
+    import listener.schedule  # noqa: F401 (names the jobs, as every process of the service does)
     from listener.catalog import service
     from listener.store import tables as t
     from listener.store.database import database_address, engine, migrate, session_scope
