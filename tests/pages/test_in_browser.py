@@ -19,7 +19,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "ch
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]  # what theme and width can change
-FRAGMENTS = {"report-preview", "report-calm", "row-answer"}
+FRAGMENTS = {"report-preview", "report-calm", "row-answer", "rule-sentence"}
 PAGES = [name for name in SAMPLES if name not in FRAGMENTS]
 
 pytestmark = [
