@@ -8,11 +8,11 @@ from typing import Any
 import holidays
 import tomli_w
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Retention, Source, TopicOwner, WatchTerm
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"
-FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms")
+FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms", "retention")
 HOLIDAY_YEARS = range(2025, 2029)
 
 
@@ -45,6 +45,7 @@ def read_pack(name: str) -> Catalog:
             sources=tuple(Source(**entry) for entry in tables["sources"].get("source", ())),
             holidays=tuple(_holidays(tables["holidays"])),
             watch_terms=tuple(WatchTerm(**entry) for entry in tables["watch_terms"].get("watch", ())),
+            retention=tuple(Retention(**entry) for entry in tables["retention"].get("keep", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogFault([f"{folder.name}: mục thiếu hoặc thừa trường ({error})"]) from error
@@ -115,6 +116,7 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "sources": {"source": [_plain(source) | {"options": dict(source.options)} for source in catalog.sources]},
         "holidays": {"day": [_plain(day) for day in catalog.holidays]},
         "watch_terms": {"watch": [_plain(term) for term in catalog.watch_terms]},
+        "retention": {"keep": [_plain(one) for one in catalog.retention]},
     }
 
 

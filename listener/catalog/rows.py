@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Retention, Source, TopicOwner, WatchTerm
 from listener.store import tables as t
 from listener.store.catalog import CatalogRows
 
@@ -62,6 +62,7 @@ def to_rows(catalog: Catalog) -> CatalogRows:
         ],
         holidays=[t.Holiday(day=h.day, name=h.name, kind=h.kind) for h in catalog.holidays],
         watch_terms=[t.WatchTerm(term=w.term, note=w.note) for w in catalog.watch_terms],
+        retention=[t.Retention(what=one.what, days=one.days) for one in catalog.retention],
     )
 
 
@@ -85,6 +86,7 @@ def from_rows(rows: CatalogRows) -> Catalog:
         sources=tuple(Source(s.slug, s.name, s.kind, s.url, s.every_minutes, dict(s.options)) for s in rows.sources),
         holidays=tuple(Holiday(h.day, h.name, h.kind) for h in rows.holidays),
         watch_terms=tuple(WatchTerm(w.term, w.note) for w in rows.watch_terms),
+        retention=tuple(Retention(one.what, one.days) for one in rows.retention),
     )
 
 

@@ -99,6 +99,14 @@ class WatchTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days a kind of data is kept: ``author`` are the pseudonyms of posts' authors."""
+
+    what: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """A whole catalogue. Look-ups are by code."""
 
@@ -109,6 +117,7 @@ class Catalog:
     sources: tuple[Source, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     watch_terms: tuple[WatchTerm, ...] = ()
+    retention: tuple[Retention, ...] = ()
 
     def resolve(self, department: str, area: str | None) -> str:
         """The desk meant by ``UBX`` or ``CAX`` in an area; any other code stands for itself."""

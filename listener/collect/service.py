@@ -12,6 +12,7 @@ from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
+from listener.sealing import Secrets, key_id, seal
 from listener.store import desks
 from listener.store import items as rows
 from listener.store import tables as t
@@ -27,7 +28,13 @@ class Kept:
 
 
 def keep_report(
-    session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime
+    session: Session,
+    report: NewReport,
+    *,
+    secret: bytes,
+    data_dir: Path,
+    now: datetime,
+    identity_secrets: Secrets | None = None,
 ) -> tuple[t.Item, str]:
     """Keep a citizen's report; returns the item and its tracking code.
 
@@ -53,7 +60,7 @@ def keep_report(
     item.may_publish = report.may_publish
     session.add(item)
     session.flush()
-    _keep_sender(session, item, report, secret)
+    _keep_sender(session, item, report, secret, identity_secrets or secret)
     session.add_all(t.Photo(item_id=item.id, path=p.path, width=p.width, height=p.height) for p in photos)
     desks.add_event(session, item.id, "received", "Đã nhận phản ánh.", now=now, actor="citizen", channel=report.channel)
     ITEMS.labels(report.channel).inc()
@@ -152,12 +159,15 @@ def _mark(item: t.Item) -> None:
     item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
 
 
-def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes) -> None:
+def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes, keys: Secrets) -> None:
     identity = sealed.identity_of(report)
     if identity:
         contact = identity.get("phone") or identity.get("email") or identity["name"]
         session.add(
             t.Sender(
-                item_id=item.id, sealed=sealed.seal(identity, secret), person_key=codes.person_key(contact, secret)
+                item_id=item.id,
+                sealed=seal(identity, keys),
+                key_id=key_id(keys),
+                person_key=codes.person_key(contact, secret),
             )
         )

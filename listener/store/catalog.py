@@ -21,6 +21,7 @@ class CatalogRows:
     sources: Sequence[t.Source]
     holidays: Sequence[t.Holiday]
     watch_terms: Sequence[t.WatchTerm]
+    retention: Sequence[t.Retention]
 
 
 def is_empty(session: Session) -> bool:
@@ -39,13 +40,14 @@ def read(session: Session) -> CatalogRows:
         sources=session.scalars(select(t.Source).order_by(t.Source.id)).all(),
         holidays=session.scalars(select(t.Holiday).order_by(t.Holiday.day)).all(),
         watch_terms=session.scalars(select(t.WatchTerm).order_by(t.WatchTerm.id)).all(),
+        retention=session.scalars(select(t.Retention).order_by(t.Retention.what)).all(),
     )
 
 
 def replace(session: Session, rows: CatalogRows) -> None:
     """Write rows over what stands there. Areas, departments and sources keep their rows (items point at them)
     and departments that the new catalogue lacks are retired, not deleted; the other lists are replaced."""
-    for row in (*rows.areas, *rows.departments):
+    for row in (*rows.areas, *rows.departments, *rows.retention):
         session.merge(row)
     session.flush()
     for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.WatchTerm):

@@ -1,9 +1,10 @@
 """All tables, by noun."""
 
-from listener.store.tables.accounts import Account, ApiToken, Audit
+from listener.store.tables.accounts import Account, ApiToken, Audit, AuditCheck
 from listener.store.tables.base import Base
 from listener.store.tables.catalog import Area, Department, Holiday, OldDistrict, OldUnit, TopicOwner, WatchTerm
 from listener.store.tables.desks import Assignment, Event, Story, StoryItem
+from listener.store.tables.duties import DataRequest, Retention
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.sources import Source, SourceRun
@@ -14,7 +15,9 @@ __all__ = [
     "Area",
     "Assignment",
     "Audit",
+    "AuditCheck",
     "Base",
+    "DataRequest",
     "Department",
     "Event",
     "Holiday",
@@ -25,6 +28,7 @@ __all__ = [
     "OldUnit",
     "Photo",
     "Prediction",
+    "Retention",
     "Sender",
     "Source",
     "SourceRun",

@@ -17,6 +17,7 @@ class Item(Base):
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
     ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
+    ``erased_at``: the person's data was taken out of it at their wish; the matter and its reading stay.
     """
 
     __tablename__ = "items"
@@ -33,6 +34,7 @@ class Item(Base):
             unique=True,
             postgresql_where=text("external_id IS NOT NULL"),
         ),
+        Index("ix_items_author_key", "author_key", postgresql_where=text("author_key IS NOT NULL")),
         Index("ix_items_bands", "bands", postgresql_using="gin"),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )
@@ -80,6 +82,7 @@ class Item(Base):
     read_at: Mapped[datetime | None]
     linked_at: Mapped[datetime | None]
     routed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     source: Mapped[Source | None] = relationship()
@@ -122,10 +125,14 @@ class Photo(Base):
 
 
 class Sender(Base):
-    """Who sent a report: encrypted, apart from the matter, shown only to who must answer."""
+    """Who sent a report: encrypted, apart from the matter, shown only to who must answer.
+
+    ``key_id`` names the key it is sealed under; the empty one stands for rows older than the column.
+    """
 
     __tablename__ = "senders"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     person_key: Mapped[str] = mapped_column(index=True)
+    key_id: Mapped[str] = mapped_column(default="", server_default="", index=True)
