@@ -1,9 +1,11 @@
-"""What runs by the clock."""
+"""What runs by the clock; the duties of the night stand in `duties.py`."""
 
-from listener import pipeline
+from listener import duties, pipeline
 from listener.jobs import app, hand_over
 from listener.store import sources as source_rows
 from listener.store.database import session_scope
+
+NIGHTLY = (duties.purge_old_data, duties.check_audit)
 
 
 @app.periodic(cron="* * * * *")

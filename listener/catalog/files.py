@@ -8,7 +8,17 @@ from typing import Any
 import holidays
 import tomli_w
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Retention, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import (
+    Area,
+    Catalog,
+    Department,
+    Holiday,
+    OldUnit,
+    Retention,
+    Source,
+    TopicOwner,
+    WatchTerm,
+)
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"

@@ -2,7 +2,17 @@
 
 from collections import defaultdict
 
-from listener.catalog.shapes import Area, Catalog, Department, Holiday, OldUnit, Retention, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import (
+    Area,
+    Catalog,
+    Department,
+    Holiday,
+    OldUnit,
+    Retention,
+    Source,
+    TopicOwner,
+    WatchTerm,
+)
 from listener.store import tables as t
 from listener.store.catalog import CatalogRows
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from listener.cli import accounts, catalog, evaluate, gather, models, read, sample, server
+from listener.cli import accounts, audit, catalog, evaluate, gather, identity, models, read, sample, server
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ models.add_to(app)
 evaluate.add_to(app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="users")
+app.add_typer(identity.app, name="identity")
+app.add_typer(audit.app, name="audit")
 app.add_typer(sample.app, name="sample")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from listener.collect import clean, codes, sealed
+from listener.collect.erasure_service import tombstone
 from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
@@ -73,7 +74,9 @@ def keep_posts(
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
     unique = {post.external_id: post for post in posts}
-    known = rows.by_external_ids(session, source_id, list(unique)) if source_id is not None else {}
+    erased = {tombstone(external_id, secret): external_id for external_id in unique}
+    known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
+    known = {erased.get(external_id, external_id): item for external_id, item in known.items()}
     for post in unique.values():
         try:
             item = known.get(post.external_id)
@@ -118,7 +121,9 @@ def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, sec
 
 
 def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime) -> bool:
-    """Put a changed text in place of the old one, which is kept as a revision."""
+    """Put a changed text in place of the old one, which is kept as a revision; an erased post stays as it is."""
+    if item.erased_at is not None:
+        return False
     text, title = _readable(post)
     if (text, title) == (item.text, item.title):
         return False

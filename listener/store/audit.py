@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, event, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, event, func, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
+from classifiers.text.privacy import mask
 from listener.settings import settings
 from listener.store import tables as t
 
@@ -21,6 +22,7 @@ GENESIS = "0" * 64
 CHAIN_LOCK = 0x61756469745F6C6F  # any number, the same in every process
 WAITING = "audit_waiting"
 BATCH = 5_000
+TYPED = "reason"
 COLUMNS = ("actor", "account_id", "act", "item_id", "details", "happened_at")
 
 
@@ -61,7 +63,7 @@ def note(
         "account_id": account_id,
         "act": act,
         "item_id": item_id,
-        "details": _clean({name: value for name, value in details.items() if value not in (None, "")}),
+        "details": _clean({name: _masked(name, value) for name, value in details.items() if value not in (None, "")}),
         "happened_at": at or datetime.now(UTC),
     }
     if not session.in_transaction():
@@ -78,13 +80,14 @@ def write_waiting(session: Session) -> None:
     previous = session.scalar(select(t.Audit.hash).order_by(t.Audit.id.desc()).limit(1)) or GENESIS
     for _, line in waiting:
         sealed = seal(line, previous, _key())
-        session.execute(t.Audit.__table__.insert().values(**line, previous=previous, hash=sealed))
+        session.execute(insert(t.Audit).values(**line, previous=previous, hash=sealed))
         previous = sealed
 
 
 def seal(line: Mapping[str, Any], previous: str, key: bytes) -> str:
     """The hash of a row: HMAC-SHA256 over its canonical JSON and the hash of the row before."""
-    plain = {name: line[name] for name in COLUMNS} | {"happened_at": _written(line["happened_at"]), "previous": previous}
+    plain = {name: line[name] for name in COLUMNS}
+    plain |= {"happened_at": _written(line["happened_at"]), "previous": previous}
     content = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, content.encode(), "sha256").hex()
 
@@ -112,9 +115,7 @@ def check(session: Session, *, now: datetime) -> Check:
     if found.broken_id is None and last is not None and last.broken_id is None and not holds(session, last.head):
         found = Check(found.rows, found.head, found.rows, f"mất các dòng cuối: lần trước có {last.rows} dòng")
     session.add(
-        t.AuditCheck(
-            checked_at=now, rows=found.rows, head=found.head, broken_id=found.broken_id, problem=found.problem
-        )
+        t.AuditCheck(checked_at=now, rows=found.rows, head=found.head, broken_id=found.broken_id, problem=found.problem)
     )
     session.flush()
     return found
@@ -179,6 +180,11 @@ def _lines(connection: Connection) -> Iterator[tuple[int, str, str, dict[str, An
 
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _masked(name: str, value: Any) -> Any:
+    """What people typed goes in masked: the audit cannot be erased, so it must hold nobody's data."""
+    return mask(value) if name == TYPED and isinstance(value, str) else value
 
 
 def _clean(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """One item: what was written, what was understood and why, why it is here, and every step with it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -12,7 +12,7 @@ from listener.classify import service as classifying
 from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, NotFound
 from listener.route import desk_service
 from listener.settings import settings
-from listener.store import desks, items
+from listener.store import audit, desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages.answers import back_to, came_from
@@ -39,6 +39,7 @@ def show(so: str, session: Store, visitor: SignedIn, catalog: CurrentCatalog, no
     item = open_item(session, so, visitor)
     if item.restricted:
         return RedirectResponse("/phong-rieng", status_code=303)
+    note_read(session, item, visitor)
     return HTMLResponse(page(session, item, visitor, catalog, now))
 
 
@@ -83,6 +84,7 @@ def undo(so: str, request: Request, session: Store, visitor: FormFrom, now: Now)
             account_id=visitor.account.id,
             undone=last.id,
         )
+        _note(session, item, visitor, "undo", step=last.kind, task=last.details["task"])
     else:
         desk_service.undo(session, item, actor=visitor.actor, now=now)
     path, query = came_from(request)
@@ -173,6 +175,16 @@ def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False
     if item.restricted:
         raise NotFound(f"Không tìm thấy mục {so}.")
     raise Forbidden("Mục này của đơn vị khác.")
+
+
+def note_read(session: Session, item: t.Item, visitor: Visitor) -> None:
+    """Write into the audit that somebody read the item."""
+    _note(session, item, visitor, "read")
+
+
+def _note(session: Session, item: t.Item, visitor: Visitor, act: str, **details: Any) -> None:
+    account = visitor.account
+    audit.note(session, actor=account.name, account_id=account.id, act=act, item_id=item.id, **details)
 
 
 def _check_fresh(item: t.Item, version: str) -> None:
