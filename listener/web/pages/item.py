@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
 from listener.classify import service as classifying
+from listener.collect import identity_service as identities
 from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, NotFound
 from listener.route import desk_service
 from listener.settings import settings
@@ -65,6 +66,26 @@ def correct(
     name = catalog.areas[value].full_name if task == "area" else load_taxonomy().name(value)
     desk_service.note_correction(session, item, task=task, name=name, actor=visitor.actor, now=now)
     return _back(so)
+
+
+@router.post("/muc/{so}/danh-tinh")
+def sender_of(
+    so: str, session: Store, visitor: FormFrom, catalog: CurrentCatalog, now: Now, reason: Words = ""
+) -> HTMLResponse:
+    """Who sent it, once, for who must answer, with a reason; the opening is audited and the page kept nowhere."""
+    item = open_item(session, so, visitor)
+    if not desk_service.may_open_identity(visitor.actor, item, desks.active_assignment(session, item.id)):
+        raise Forbidden("Danh tính người gửi chỉ dành cho điều phối và cán bộ đang giữ việc.")
+    account = visitor.account
+    known: dict[str, Any] = {"secrets": settings().identity_secrets(), "actor": account.name, "account_id": account.id}
+    errors: dict[str, str] = {}
+    identity = None
+    try:
+        identity = identities.open_identity(session, item, reason=reason, now=now, **known)
+    except (BadInput, NotFound) as error:
+        errors = {"identity_reason": error.message}
+    shown = page(session, item, visitor, catalog, now, errors=errors, identity=identity)
+    return HTMLResponse(shown, status_code=422 if errors else 200, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/muc/{so}/hoan-tac")

@@ -13,7 +13,7 @@ from listener.errors import NotFound
 from listener.route import desk_service
 from listener.route import service as routing
 from listener.route.workflow import STATES, moves_from
-from listener.store import desks, items, readings
+from listener.store import desks, items, readings, senders
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
@@ -57,6 +57,7 @@ def page(
     *,
     errors: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
+    identity: Mapping[str, str] | None = None,
 ) -> str:
     assignment = desks.active_assignment(session, item.id)
     said = readings.predictions_of(session, item.id)
@@ -140,6 +141,11 @@ def page(
             "total": None,
         },
         "conflict": None,
+        "sender": {"identity": dict(identity) if identity is not None else None}
+        if item.is_report
+        and desk_service.may_open_identity(visitor.actor, item, assignment)
+        and senders.of_item(session, item.id) is not None
+        else None,
         "undo": offer,
     }
     return render("item.html", {**shown.shell(session, visitor, "", now), **context})

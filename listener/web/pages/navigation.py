@@ -23,6 +23,8 @@ ENTRIES = {
     "stream": NavEntry("stream", "/dong-tin", "Dòng tin", "Tin", "stream"),
     "briefing": NavEntry("briefing", "/bao-cao", "Báo cáo", "Báo cáo", "paper"),
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
+    "audit": NavEntry("audit", "/nhat-ky", "Nhật ký", "Nhật ký", "clock"),
+    "data": NavEntry("data", "/yeu-cau-du-lieu", "Yêu cầu dữ liệu", "Dữ liệu", "shield"),
     "restricted": NavEntry("restricted", "/phong-rieng", "Phòng riêng", "Phòng riêng", "lock"),
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
@@ -31,8 +33,8 @@ BY_ROLE: dict[str, tuple[str, ...]] = {
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),
-    "admin": ("sources", "dashboard", "triage", "stream", "briefing"),
-    "handler": ("restricted",),
+    "admin": ("sources", "dashboard", "triage", "stream", "briefing", "data", "audit"),
+    "handler": ("restricted", "data"),
 }
 FIRST_PAGE = {role: ENTRIES[keys[0]].url for role, keys in BY_ROLE.items()}
 

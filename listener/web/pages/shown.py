@@ -14,7 +14,7 @@ from listener.catalog.shapes import Catalog
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, items, samples
+from listener.store import counts, desks, duties, items, samples
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.masking import hidden
@@ -67,8 +67,12 @@ def _waiting(session: Session, account: t.Account, now: datetime) -> dict[str, i
         return {"inbox": desks.desk_counts(session, account.department_code).get("assigned", 0)}
     if account.role in ("dispatcher", "admin"):
         pool = desks.pool_counts(session, now=now)
-        return {"triage": pool["unsure"] + pool["returned"]}
-    return {"restricted": len(desks.restricted_items(session))} if account.role == "handler" else {}
+        waiting = {"triage": pool["unsure"] + pool["returned"]}
+        return waiting | ({"data": duties.count_open(session, restricted=False)} if account.role == "admin" else {})
+    if account.role != "handler":
+        return {}
+    held = len(desks.restricted_items(session))
+    return {"restricted": held, "data": duties.count_open(session, restricted=True)}
 
 
 def item_rows(
