@@ -61,7 +61,7 @@ def act(
         name,
         _told(move, actor, catalog, reason, department),
         now=now,
-        actor="person" if actor.account_id else "system",
+        actor="citizen" if actor.role == CITIZEN else "person" if actor.account_id else "system",
         account_id=actor.account_id,
         department=department or desk,
         before=before,

@@ -22,7 +22,7 @@ EVERYONE = set(ACTORS)
 OFFICE = {"officer", *LOOKERS}
 DESK = {"officer", "dispatcher", "admin"}  # steps on a desk
 FIXERS = {"officer", "dispatcher", "press", "analyst", "admin"}
-# Item-bound routes name {so}, {assignment_id}: SEES narrows them by the item. Codes are secrets: who has one may use it.
+# Routes that name {so} or {assignment_id} are narrowed by SEES. Codes are secrets: who has one may use it.
 REACH: dict[str, set[str]] = {
     "GET /": EVERYONE,
     "GET /huong-dan": EVERYONE,
@@ -60,6 +60,7 @@ REACH: dict[str, set[str]] = {
     "POST /tai-khoan/hien-thi": set(STAFF),
     "POST /tai-khoan/mat-khau": set(STAFF),
     "GET /tong-quan": OFFICE,
+    "GET /lanh-dao": EVERYONE,
     "GET /dong-tin": set(LOOKERS),
     "POST /dong-tin/hang-loat": {"dispatcher", "press", "analyst", "admin"},
     "GET /ban-lam-viec": {"officer"},

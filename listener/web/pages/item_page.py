@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.privacy import mask
 from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.errors import NotFound
@@ -123,7 +124,7 @@ def page(
         ],
         "events": shown.timeline(events, _undoable(events, offer), f"/muc/{item.number}", item.version),
         "answer": {
-            "text": assignment.answer,
+            "text": mask(assignment.answer),
             "at": assignment.answered_at,
             "by_name": catalog.name_of(assignment.department_code),
         }
@@ -184,7 +185,9 @@ def evidence_of(item: t.Item, said: Mapping[str, t.Prediction]) -> dict[str, lis
 
 def _place(item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
     area = catalog.areas.get(item.unit_code or "")
-    words = item.place_text or ", ".join(dict.fromkeys(place["text"] for place in item.places))
+    words = (
+        mask(item.place_text) if item.place_text else ", ".join(dict.fromkeys(place["text"] for place in item.places))
+    )
     if not words and area is None and item.lat is None:
         return None
     maybe = (

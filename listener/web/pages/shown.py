@@ -128,7 +128,7 @@ def _plain(item: t.Item, catalog: Catalog) -> dict[str, Any]:
         "urgency": _label(item, "urgency", item.urgency),
         "kind": _label(item, "kind", item.kind),
         "area_name": catalog.area_name(item.unit_code),
-        "place_text": item.place_text,
+        "place_text": mask(item.place_text) if item.place_text else None,
         "state": {"label": item.state, "name": STATES[item.state]},
         "sample": item.sample,
         "url": item.url,

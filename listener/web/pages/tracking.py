@@ -136,7 +136,12 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         "late_reason": None,
         "extended_to": None,
         "steps": _steps(item, assignment, desk, rated),
-        "answer": {"text": assignment.answer, "at": assignment.answered_at, "department_name": desk, "photos": []}
+        "answer": {
+            "text": mask(assignment.answer or ""),
+            "at": assignment.answered_at,
+            "department_name": desk,
+            "photos": [],
+        }
         if assignment and answered
         else None,
         "end_words": END_WORDS.get(item.state),
