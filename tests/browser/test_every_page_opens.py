@@ -15,17 +15,28 @@ DESKS = "?tab=tiep-nhan ?tab=dang-lam ?tab=da-tra-loi ?tab=da-xong".split()
 QUEUES = "?hang=chua-chac ?hang=tra-lai ?hang=qua-han".split()
 STREAM = ["/dong-tin", "/dong-tin?q=den+duong&sac-thai=negative&ky=30n"]
 PAGES = {
-    "quantri": ["/nguon", "/nguon?tinh-trang=paused", "/dieu-phoi", *STREAM, "/tong-quan", "/bao-cao", "/tai-khoan"],
+    "quantri": [
+        "/nhat-ky",
+        "/nhat-ky?viec=read",
+        "/yeu-cau-du-lieu",
+        "/nguon",
+        "/nguon?tinh-trang=paused",
+        "/dieu-phoi",
+        *STREAM,
+        "/tong-quan",
+        "/bao-cao",
+        "/tai-khoan",
+    ],
     "dieuphoi": [*(f"/dieu-phoi{queue}" for queue in QUEUES), *STREAM, "/tong-quan", "/bao-cao", "/tai-khoan"],
     "canbo": [*(f"/ban-lam-viec{tab}" for tab in DESKS), "/ban-lam-viec?q=khongcogi", "/tong-quan", "/tai-khoan"],
     "baochi": [*STREAM, "/tong-quan", "/bao-cao", "/nguon", "/tai-khoan"],
     "lanhdao": ["/tong-quan", *STREAM, "/bao-cao", "/tai-khoan"],
     "phantich": [*STREAM, "/tong-quan", "/nguon", "/bao-cao", "/tai-khoan"],
-    "phongrieng": ["/phong-rieng", "/tai-khoan"],
+    "phongrieng": ["/phong-rieng", "/yeu-cau-du-lieu", "/tai-khoan"],
 }
 # The first link of a list leads to a page whose address the sample items decide.
 LEADS = {"dieuphoi": "/dong-tin", "canbo": "/ban-lam-viec?tab=dang-lam", "baochi": "/bao-cao", "lanhdao": "/dong-tin"}
-CITIZEN = ["/", "/gui-phan-anh", "/tra-cuu", "/huong-dan", "/dang-nhap"]
+CITIZEN = ["/", "/gui-phan-anh", "/tra-cuu", "/du-lieu-ca-nhan", "/huong-dan", "/dang-nhap"]
 WIDTHS = {"desk": {"viewport": {"width": 1440, "height": 900}}, "phone": {"viewport": {"width": 390, "height": 844}}}
 
 
