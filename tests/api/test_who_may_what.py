@@ -35,8 +35,8 @@ def app() -> FastAPI:
 @pytest.fixture(scope="module")
 def town(database: str, app: FastAPI) -> Iterator[Town]:
     """One town for all routes: what a request does is taken back, so each finds it as it was."""
-    from listener.store.database import engine
     from listener.catalog import service as catalog_service
+    from listener.store.database import engine
     from listener.web.deps import catalog, store
 
     with engine().connect() as connection, connection.begin() as transaction:
