@@ -8,12 +8,12 @@ from fastapi.testclient import TestClient
 from georeport_answers import V2, read
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from listener.collect.sealed import seal
 from make import NOON, make_assignment, make_item
 from sqlalchemy.orm import Session
 
 from classifiers.text.privacy import find_personal
 from listener.collect import codes
+from listener.sealing import seal
 from listener.settings import settings as service_settings
 from listener.store import tables as t
 from listener.web import deps

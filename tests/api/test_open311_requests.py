@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from georeport_answers import DENUNCIATION, LAMP, V2, read, untyped
-from listener.collect.sealed import unseal
 from make import NOON, make_assignment, make_item
 from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from listener.accounts import service as accounts
+from listener.sealing import unseal
 from listener.settings import settings
 from listener.store import tables as t
 from listener.web import deps
