@@ -117,6 +117,12 @@ class ModelRefused(ListenerError):
     """The model may not be served: no card, below the floors, or labels the taxonomy lacks."""
 
 
+class AuditBroken(ListenerError):
+    """The audit was tampered with: keep the database as it is and call the city's security officer."""
+
+    status = 500
+
+
 class PortInUse(ListenerError):
     """Another program listens on the port: end it, or choose another with --port."""
 

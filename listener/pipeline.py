@@ -47,8 +47,14 @@ def take_in(
     Should reading or routing fail, the report is kept all the same and a job tries again.
     """
     moment = at or now()
+    here = settings()
     item, code = collecting.keep_report(
-        session, report, secret=settings().secret(), data_dir=settings().data_dir, now=moment
+        session,
+        report,
+        secret=here.secret(),
+        identity_secrets=here.identity_secrets(),
+        data_dir=here.data_dir,
+        now=moment,
     )
     if item.read_at is None:
         try:

@@ -1,6 +1,6 @@
-"""What runs by the clock."""
+"""What runs by the clock; the duties of the night stand in `duties.py`."""
 
-from listener import pipeline, rehearsal
+from listener import duties, pipeline, rehearsal
 from listener.catalog import service as catalog_service
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over
@@ -10,6 +10,7 @@ from listener.store import sources as source_rows
 from listener.store.database import session_scope
 
 assert rehearsal  # its import put the dry run on the queue's table
+NIGHTLY = (duties.purge_old_data, duties.check_audit)
 
 
 @app.periodic(cron="* * * * *")

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+IDENTITY_KEYS = "identity.keys"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +33,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None,
         description="Key that signs sessions and encrypts identities; made and kept in the data folder when not set",
+    )
+    identity_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys that encrypt identities, newest first, by commas; without it those that "
+        "`listener identity rotate --new` keeps in the data folder, then one made of the secret key",
     )
     contact: str = Field(
         default="https://cantho.gov.vn", description="Contact address in the User-Agent with which sources are visited"
@@ -73,6 +79,24 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         return path.read_bytes().strip()
+
+    def identity_secrets(self) -> tuple[bytes, ...]:
+        """The keys of identities, newest first: the first seals, all open. The secret key always opens, as the last."""
+        if self.identity_keys is not None:
+            given = self.identity_keys.get_secret_value().split(",")
+        else:
+            path = self.data_dir / IDENTITY_KEYS
+            given = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+        return (*(key.strip().encode() for key in given if key.strip()), self.secret())
+
+    def add_identity_key(self) -> None:
+        """Put a fresh key before the others, in one step, so that no process ever reads half a file."""
+        path = self.data_dir / IDENTITY_KEYS
+        older = path.read_text(encoding="ascii") if path.exists() else ""
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(f"{secrets.token_urlsafe(48)}\n{older}", encoding="ascii")
+        fresh.replace(path)
 
 
 @lru_cache

@@ -17,6 +17,7 @@ def faults(catalog: Catalog, topics: Collection[str], source_kinds: Collection[s
         *_sources(catalog, source_kinds),
         *_older_units(catalog),
         *_clocks(catalog),
+        *_retention(catalog),
     ]
 
 
@@ -34,6 +35,14 @@ def _unknown_codes(catalog: Catalog, topics: Collection[str]) -> Iterator[str]:
     for department in catalog.departments.values():
         if department.area_code is not None and department.area_code not in catalog.areas:
             yield f"đơn vị “{department.code}” thuộc địa bàn “{department.area_code}”: không có địa bàn này"
+
+
+def _retention(catalog: Catalog) -> Iterator[str]:
+    for one in catalog.retention:
+        if one.what != "author":
+            yield f"thời hạn lưu “{one.what}”: chỉ có “author” (bút danh người đăng)"
+        if one.days <= 0:
+            yield f"thời hạn lưu “{one.what}” phải lớn hơn 0 ngày"
 
 
 def _owned_everywhere(catalog: Catalog, topic: str) -> bool:

@@ -9,13 +9,24 @@ import holidays
 import tomli_w
 
 from listener.catalog.routing import Asset, RuleSet, rule_of, written
-from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import (
+    Area,
+    Catalog,
+    Clock,
+    Department,
+    Holiday,
+    OldUnit,
+    Retention,
+    Source,
+    TopicOwner,
+    WatchTerm,
+)
 from listener.errors import CatalogFault
 
 PACKS = Path(__file__).parent / "packs"
 FILES = ("departments", "areas", "owners", "sources", "holidays", "watch_terms")
 # A pack from before offices had hours of their own still loads; a city may do without rules beyond the owners.
-OPTIONAL = ("clocks", "assets", "rules")
+OPTIONAL = ("clocks", "assets", "rules", "retention")
 HOLIDAY_YEARS = range(2025, 2029)
 
 
@@ -52,6 +63,7 @@ def read_pack(name: str) -> Catalog:
             watch_terms=tuple(WatchTerm(**entry) for entry in tables["watch_terms"].get("watch", ())),
             assets=tuple(_asset(entry) for entry in tables.get("assets", {}).get("asset", ())),
             rule_sets=tuple(_rule_sets(tables.get("rules", {}))),
+            retention=tuple(Retention(**entry) for entry in tables.get("retention", {}).get("keep", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogFault([f"{folder.name}: mục thiếu hoặc thừa trường ({error})"]) from error
@@ -139,6 +151,7 @@ def _tables(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "watch_terms": {"watch": [_plain(term) for term in catalog.watch_terms]},
         "assets": {"asset": [_plain(asset) for asset in catalog.assets]},
         "rules": {"rule": [written(rule) for rule in catalog.rule_sets[-1].rules] if catalog.rule_sets else []},
+        "retention": {"keep": [_plain(one) for one in catalog.retention]},
     }
 
 

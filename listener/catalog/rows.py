@@ -3,7 +3,18 @@
 from collections import defaultdict
 
 from listener.catalog.routing import Asset, RuleSet, rule_of
-from listener.catalog.shapes import Area, Catalog, Clock, Department, Holiday, OldUnit, Source, TopicOwner, WatchTerm
+from listener.catalog.shapes import (
+    Area,
+    Catalog,
+    Clock,
+    Department,
+    Holiday,
+    OldUnit,
+    Retention,
+    Source,
+    TopicOwner,
+    WatchTerm,
+)
 from listener.store import tables as t
 from listener.store.catalog import CatalogRows
 
@@ -70,6 +81,7 @@ def to_rows(catalog: Catalog) -> CatalogRows:
         ],
         watch_terms=[t.WatchTerm(term=w.term, note=w.note) for w in catalog.watch_terms],
         assets=[t.Asset(name=a.name, type=a.type, words=list(a.words), owner_code=a.owner) for a in catalog.assets],
+        retention=[t.Retention(what=one.what, days=one.days) for one in catalog.retention],
     )
 
 
@@ -101,6 +113,7 @@ def from_rows(rows: CatalogRows) -> Catalog:
             RuleSet(tuple(map(rule_of, one.rules.rules if one.rules else ())), one.active_from, one.set_id or 0)
             for one in rows.activations
         ),
+        retention=tuple(Retention(one.what, one.days) for one in rows.retention),
     )
 
 

@@ -116,6 +116,14 @@ class WatchTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days a kind of data is kept: ``author`` are the pseudonyms of posts' authors."""
+
+    what: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """A whole catalogue. Look-ups are by code."""
 
@@ -129,6 +137,7 @@ class Catalog:
     watch_terms: tuple[WatchTerm, ...] = ()
     assets: tuple[Asset, ...] = ()
     rule_sets: tuple[RuleSet, ...] = ()  # by the day from which each holds, and for one day in the order of activation
+    retention: tuple[Retention, ...] = ()
 
     def rules_on(self, day: date) -> RuleSet:
         """The rules in force for what is received on a day; none before the first set."""

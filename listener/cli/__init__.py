@@ -6,7 +6,21 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from listener.cli import accounts, catalog, deliver, evaluate, gather, letters, models, read, rules, sample, server
+from listener.cli import (
+    accounts,
+    audit,
+    catalog,
+    deliver,
+    evaluate,
+    gather,
+    identity,
+    letters,
+    models,
+    read,
+    rules,
+    sample,
+    server,
+)
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -26,6 +40,8 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(accounts.app, name="users")
 app.add_typer(deliver.app, name="deliver")
 app.add_typer(letters.app, name="letters")
+app.add_typer(identity.app, name="identity")
+app.add_typer(audit.app, name="audit")
 app.add_typer(sample.app, name="sample")
 
 

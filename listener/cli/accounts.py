@@ -55,7 +55,7 @@ def password(
 ) -> None:
     """Set a new password."""
     from listener.accounts import service
-    from listener.store import accounts
+    from listener.store import accounts, audit
     from listener.store.database import migrate, session_scope
 
     migrate()
@@ -64,6 +64,7 @@ def password(
         if account is None:
             raise NotFound(f"Không có tài khoản “{login}”.")
         service.set_password(account, new)
+        audit.note(session, actor=service.COMMAND_LINE, act="password", login=login)
     console.print(f"✓ Đã đặt mật khẩu mới cho {login}.")
 
 
@@ -73,6 +74,7 @@ def lock(
     unlock: Annotated[bool, typer.Option("--open", help="Mở lại")] = False,
 ) -> None:
     """Lock or unlock an account."""
+    from listener.accounts import service
     from listener.store import accounts
     from listener.store.database import migrate, session_scope
 
@@ -81,8 +83,28 @@ def lock(
         account = accounts.by_login(session, login)
         if account is None:
             raise NotFound(f"Không có tài khoản “{login}”.")
-        account.active, account.epoch = unlock, account.epoch + 1
+        service.set_active(session, account, unlock)
     console.print(f"✓ {login}: {'đang dùng' if unlock else 'đã khoá'}.")
+
+
+@app.command("role", help="Đổi vai trò; các phiên đang mở của tài khoản kết thúc ngay.")
+def role(
+    login: Annotated[str, typer.Argument(help="Tên đăng nhập")],
+    new: Annotated[str, typer.Argument(help="officer, dispatcher, press, leader, analyst, admin, handler")],
+    department: Department = None,
+) -> None:
+    """Give an account another role."""
+    from listener.accounts import service
+    from listener.store import accounts
+    from listener.store.database import migrate, session_scope
+
+    migrate()
+    with session_scope() as session:
+        account = accounts.by_login(session, login)
+        if account is None:
+            raise NotFound(f"Không có tài khoản “{login}”.")
+        service.change_role(session, account, new, department=department)
+    console.print(f"✓ {login} nay là {new}.")
 
 
 @app.command("token", help="Tạo mã truy cập API cho hệ thống khác; chỉ hiện một lần.")

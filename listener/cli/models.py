@@ -30,11 +30,14 @@ def train(
     service.check_task(task)
     texts = service.corpus()
     if desk:
+        from listener.store import audit
         from listener.store.database import migrate, session_scope
 
         migrate()
         with session_scope() as session:
-            texts += service.desk_labels(session)
+            mine = service.desk_labels(session)
+            audit.note(session, actor="Dòng lệnh", act="export", file="labels for training", rows=len(mine))
+            texts += mine
     with console.status(f"Huấn luyện {task} trên {len(texts)} bài, mất vài phút…"):
         made = service.train(task, texts, models=settings().models_dir, on=now().date())
     for name, version in made.items():

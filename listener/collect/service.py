@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from listener.collect import clean, codes
+from listener.collect.erasure_service import tombstone
 from listener.collect.found import FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
-from listener.sealing import seal
+from listener.sealing import Secrets, key_id, seal
 from listener.store import desks
 from listener.store import items as rows
 from listener.store import tables as t
@@ -32,7 +33,13 @@ class Kept:
 
 
 def keep_report(
-    session: Session, report: NewReport, *, secret: bytes, data_dir: Path, now: datetime
+    session: Session,
+    report: NewReport,
+    *,
+    secret: bytes,
+    data_dir: Path,
+    now: datetime,
+    identity_secrets: Secrets | None = None,
 ) -> tuple[t.Item, str]:
     """Keep a citizen's report; returns the item and its tracking code.
 
@@ -59,7 +66,7 @@ def keep_report(
     item.chosen_topic, item.media_url = report.chosen_topic, report.media_url
     session.add(item)
     session.flush()
-    _keep_sender(session, item, report, secret)
+    _keep_sender(session, item, report, secret, identity_secrets or secret)
     session.add_all(t.Photo(item_id=item.id, path=p.path, width=p.width, height=p.height) for p in photos)
     words = f"Đã nhận phản ánh.{_sent_along(report)}"
     desks.add_event(session, item.id, "received", words, now=now, actor="citizen", channel=report.channel)
@@ -79,7 +86,9 @@ def keep_posts(
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
     unique = {post.external_id: post for post in posts}
-    known = rows.by_external_ids(session, source_id, list(unique)) if source_id is not None else {}
+    erased = {tombstone(external_id, secret): external_id for external_id in unique}
+    known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
+    known = {erased.get(external_id, external_id): item for external_id, item in known.items()}
     for post in unique.values():
         try:
             item = known.get(post.external_id)
@@ -124,7 +133,9 @@ def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, sec
 
 
 def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime) -> bool:
-    """Put a changed text in place of the old one, which is kept as a revision."""
+    """Put a changed text in place of the old one, which is kept as a revision; an erased post stays as it is."""
+    if item.erased_at is not None:
+        return False
     text, title = _readable(post)
     if (text, title) == (item.text, item.title):
         return False
@@ -165,7 +176,7 @@ def _mark(item: t.Item) -> None:
     item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
 
 
-def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes) -> None:
+def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes, keys: Secrets) -> None:
     identity = report.identity
     if not identity:
         return
@@ -173,7 +184,8 @@ def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: byte
     session.add(
         t.Sender(
             item_id=item.id,
-            sealed=seal(identity, secret),
+            sealed=seal(identity, keys),
+            key_id=key_id(keys),
             person_key=codes.person_key(contact, secret),
             channels=[channel for name, channel in REACHED_BY.items() if name in identity],
         )

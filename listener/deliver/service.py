@@ -288,7 +288,7 @@ class _Sending:
         keys: tuple[str, ...] = ()
         address = taken.address
         if taken.target == "sender":
-            identity = unseal(taken.sealed, secret) if taken.sealed else {}
+            identity = unseal(taken.sealed, self.settings.identity_secrets()) if taken.sealed else {}
             address = identity.get(CONTACT[taken.channel], "")
         elif taken.sealed is not None:
             keys = in_force(unseal(taken.sealed, secret, purpose="webhook"), now=now)

@@ -26,7 +26,7 @@ from listener.route.workflow import (
     check_move,
     moves_from,
 )
-from listener.store import copies
+from listener.store import audit, copies
 from listener.store import desks as rows
 from listener.store import readings as reading_rows
 from listener.store import tables as t
@@ -88,6 +88,8 @@ def act(
         **step.notes,
     )
     hand_over_once(session, "deliver")
+    told = {"desk": desk, "department": department, "reason": given.reason[:200]}
+    _audit(session, item, actor, "route", now, step=name, before=before["item"]["state"], after=item.state, **told)
 
 
 def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
@@ -121,11 +123,13 @@ def undo(session: Session, item: t.Item, *, actor: Actor, now: datetime) -> str:
         undone=event.id,
     )
     hand_over_once(session, "deliver")
+    _audit(session, item, actor, "undo", now, step=event.kind)
     return event.words
 
 
 def note_correction(session: Session, item: t.Item, *, task: str, name: str, actor: Actor, now: datetime) -> None:
-    """Write into the history that a person corrected what was understood."""
+    """Write into the history, and into the audit, that a person corrected what was understood."""
+    _audit(session, item, actor, "override", now, task=task, value=name)
     rows.add_event(
         session,
         item.id,
@@ -210,6 +214,23 @@ def may_see(actor: Actor, item: t.Item, assignment: t.Assignment | None) -> bool
         mine = (assignment.department_code, *assignment.coordinating) if assignment else ()
         return actor.department in mine
     return actor.role in (DISPATCHER, PRESS, ADMIN, "leader", "analyst")
+
+
+def may_open_identity(actor: Actor, item: t.Item, assignment: t.Assignment | None) -> bool:
+    """Whether the role may ask who sent it: handlers in their room, else dispatchers and the officer whose desk it is.
+
+    Press, analysts, leaders and the administrator never.
+    """
+    if item.restricted:
+        return actor.role == HANDLER
+    mine = assignment is not None and assignment.department_code == actor.department
+    return actor.role == DISPATCHER or (actor.role == OFFICER and mine)
+
+
+def _audit(session: Session, item: t.Item, actor: Actor, act: str, now: datetime, **details: Any) -> None:
+    """What a citizen does with the own report stands in its history alone."""
+    if actor.role != CITIZEN:
+        audit.note(session, actor=actor.name, account_id=actor.account_id, act=act, item_id=item.id, at=now, **details)
 
 
 ITEM_FIELDS = ("state", "restricted", "kind", "flags", "decided_by", "merged_into", "public_text")

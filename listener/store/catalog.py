@@ -23,6 +23,7 @@ class CatalogRows:
     holidays: Sequence[t.Holiday]
     clocks: Sequence[t.OfficeClock]
     watch_terms: Sequence[t.WatchTerm]
+    retention: Sequence[t.Retention] = ()
     assets: Sequence[t.Asset] = ()
     activations: Sequence[t.RuleActivation] = ()  # read with the catalogue, never written with it
 
@@ -46,13 +47,14 @@ def read(session: Session) -> CatalogRows:
         watch_terms=session.scalars(select(t.WatchTerm).order_by(t.WatchTerm.id)).all(),
         assets=session.scalars(select(t.Asset).order_by(t.Asset.id)).all(),
         activations=rules.activations(session),
+        retention=session.scalars(select(t.Retention).order_by(t.Retention.what)).all(),
     )
 
 
 def replace(session: Session, rows: CatalogRows) -> None:
     """Write rows over what stands there. Areas, departments and sources keep their rows (items point at them)
     and departments that the new catalogue lacks are retired, not deleted; the other lists are replaced."""
-    for row in (*rows.areas, *rows.departments):
+    for row in (*rows.areas, *rows.departments, *rows.retention):
         session.merge(row)
     session.flush()
     for table in (t.OldUnit, t.OldDistrict, t.TopicOwner, t.Holiday, t.OfficeClock, t.WatchTerm, t.Asset):

@@ -53,8 +53,11 @@ def withdraw_label(session: Session, item_id: int, task: str, *, now: datetime) 
 
 
 def labelled_items(session: Session) -> Sequence[t.Item]:
-    """Items whose topic a person decided, oldest first; restricted and sample items are left out."""
+    """Items whose topic a person decided, oldest first; restricted, sample and erased items are left out."""
     query = select(t.Item).where(
-        t.Item.decided_by.contains(["topic"]), t.Item.restricted.is_(False), t.Item.sample.is_(False)
+        t.Item.decided_by.contains(["topic"]),
+        t.Item.restricted.is_(False),
+        t.Item.sample.is_(False),
+        t.Item.erased_at.is_(None),
     )
     return session.scalars(query.order_by(t.Item.id)).all()

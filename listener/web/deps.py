@@ -20,6 +20,7 @@ from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, NotSignedIn, TooMany
 from listener.route.workflow import Actor
 from listener.settings import settings
+from listener.store import audit
 from listener.store import tables as t
 from listener.store.database import session_scope
 
@@ -114,6 +115,7 @@ def token_actor(request: Request, session: Store, now: Now) -> Actor:
     """The system behind ``Authorization: Bearer …``: acts as the token's department, or as dispatcher."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     owner = accounts.token_owner(session, token.strip() if scheme.lower() == "bearer" else "", now=now)
+    audit.note(session, actor=owner.name, act="token", at=now, method=request.method, path=request.url.path)
     return Actor(owner.name, "officer" if owner.department_code else "dispatcher", None, owner.department_code)
 
 

@@ -20,6 +20,9 @@ ADMIN = ["/nguon", "/nguon?tinh-trang=paused", "/dieu-phoi", "/tong-quan", "/bao
 PAGES = {
     "quantri": [
         *(f"/quan-tri/kenh-gui{page}" for page in CHANNELS),
+        "/nhat-ky",
+        "/nhat-ky?viec=read",
+        "/yeu-cau-du-lieu",
         "/nguon",
         "/nguon?tinh-trang=paused",
         "/dieu-phoi",
@@ -40,11 +43,11 @@ PAGES = {
     "baochi": [*STREAM, "/tong-quan", "/bao-cao", "/nguon", "/tai-khoan"],
     "lanhdao": ["/tong-quan", *STREAM, "/bao-cao", "/tai-khoan"],
     "phantich": [*STREAM, "/tong-quan", "/nguon", "/bao-cao", "/tai-khoan"],
-    "phongrieng": ["/phong-rieng", "/tai-khoan"],
+    "phongrieng": ["/phong-rieng", "/yeu-cau-du-lieu", "/tai-khoan"],
 }
 # The first link of a list leads to a page whose address the sample items decide.
 LEADS = {"dieuphoi": "/dong-tin", "canbo": "/ban-lam-viec?tab=dang-lam", "baochi": "/bao-cao", "lanhdao": "/dong-tin"}
-CITIZEN = ["/", "/gui-phan-anh", "/tra-cuu", "/huong-dan", "/dang-nhap"]
+CITIZEN = ["/", "/gui-phan-anh", "/tra-cuu", "/du-lieu-ca-nhan", "/huong-dan", "/dang-nhap"]
 WIDTHS = {"desk": {"viewport": {"width": 1440, "height": 900}}, "phone": {"viewport": {"width": 390, "height": 844}}}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from samples_channels import SAMPLE_PAGES
 from samples_citizen import CITIZEN
+from samples_duties import DUTIES
 from samples_letters import PAPERS
 from samples_overview import OVERVIEW
 from samples_rules import RULE_PAGES
@@ -16,4 +17,5 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     **OVERVIEW,
     **SAMPLE_PAGES,
     **RULE_PAGES,
+    **DUTIES,
 }

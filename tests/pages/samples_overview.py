@@ -331,6 +331,8 @@ OPENED = {
     "text": "Nội dung mẫu.",
     "kind_name": "nghi tố cáo",
     "received_at": NOW,
+    "identity": None,
+    "has_sender": True,
     "photos": [],
     "moves": ["confirm", "release"],
 }

@@ -183,6 +183,7 @@ ITEM: dict[str, Any] = shell(
     "officer",
     "inbox",
     item={**LAMPS, "url": None, "photos": []},
+    sender=None,
     due={
         **SOON,
         "sum": [
@@ -345,6 +346,11 @@ STAFF: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "item": ("item.html", ITEM),
+    "item-identity": ("item.html", {**ITEM, "sender": {"identity": {"name": "Người Thử", "phone": "0530 111 222"}}}),
+    "item-identity-asked": (
+        "item.html",
+        {**ITEM, "sender": {"identity": None}, "errors": {"identity_reason": "Cần ghi lý do."}},
+    ),
     "item-answered": ("item.html", ANSWERED),
     "item-refused-form": (
         "item.html",

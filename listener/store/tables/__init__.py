@@ -1,6 +1,6 @@
 """All tables, by noun."""
 
-from listener.store.tables.accounts import Account, ApiToken, Audit
+from listener.store.tables.accounts import Account, ApiToken, Audit, AuditCheck
 from listener.store.tables.base import Base
 from listener.store.tables.catalog import (
     Area,
@@ -15,6 +15,7 @@ from listener.store.tables.catalog import (
 )
 from listener.store.tables.deliver import Line, Outgoing, Receiver, Told, Untold, Wording
 from listener.store.tables.desks import Assignment, Event, RejectedPair, Story, StoryItem
+from listener.store.tables.duties import DataRequest, Retention
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.letters import Letter, LetterFile, LetterItem, LetterRegister
 from listener.store.tables.readings import Label, Prediction
@@ -28,7 +29,9 @@ __all__ = [
     "Asset",
     "Assignment",
     "Audit",
+    "AuditCheck",
     "Base",
+    "DataRequest",
     "Department",
     "Event",
     "Holiday",
@@ -48,6 +51,7 @@ __all__ = [
     "Prediction",
     "Receiver",
     "RejectedPair",
+    "Retention",
     "RuleActivation",
     "RuleRun",
     "RuleSet",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from listener.store.tables.base import Base, Key, Made
@@ -46,9 +46,13 @@ class ApiToken(Base):
 
 
 class Audit(Base):
-    """Who opened, exported or overrode what, and why. Append-only: a trigger refuses to change or delete it."""
+    """Who opened, exported or overrode what, and why. Append-only: a trigger refuses to change or delete it.
+
+    ``hash`` seals the row and the ``previous`` row's hash, so that the rows make one chain (``store/audit.py``).
+    """
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_item_id", "item_id"),)
 
     id: Mapped[Key]
     actor: Mapped[str]
@@ -57,3 +61,18 @@ class Audit(Base):
     item_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     happened_at: Mapped[Made]
+    previous: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str]
+
+
+class AuditCheck(Base):
+    """One walk along the audit's chain: how many rows held, the last hash, and the first broken row, if any."""
+
+    __tablename__ = "audit_checks"
+
+    id: Mapped[Key]
+    checked_at: Mapped[Made]
+    rows: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[str]
+    broken_id: Mapped[int | None] = mapped_column(BigInteger)
+    problem: Mapped[str | None]

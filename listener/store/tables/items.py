@@ -24,6 +24,7 @@ class Item(Base):
     ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
     ``public_text`` is what a person published at ``public_at``, masked; None while nobody did.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
+    ``erased_at``: the person's data was taken out of it at their wish; the matter and its reading stay.
     """
 
     __tablename__ = "items"
@@ -40,6 +41,7 @@ class Item(Base):
             unique=True,
             postgresql_where=text("external_id IS NOT NULL"),
         ),
+        Index("ix_items_author_key", "author_key", postgresql_where=text("author_key IS NOT NULL")),
         Index("ix_items_bands", "bands", postgresql_using="gin"),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )
@@ -94,6 +96,7 @@ class Item(Base):
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
     public_at: Mapped[datetime | None] = mapped_column(index=True)
     public_text: Mapped[str | None]
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     source: Mapped[Source | None] = relationship()
@@ -139,6 +142,7 @@ class Sender(Base):
     """Who sent a report: encrypted, apart from the matter, shown only to who must answer.
 
     ``channels`` says by which channels the sender can be told of the matter, without saying where.
+    ``key_id`` names the key it is sealed under; the empty one stands for rows older than the column.
     """
 
     __tablename__ = "senders"
@@ -147,3 +151,4 @@ class Sender(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     person_key: Mapped[str] = mapped_column(index=True)
     channels: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    key_id: Mapped[str] = mapped_column(default="", server_default="", index=True)

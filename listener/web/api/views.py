@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, Field
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.privacy import mask
 from listener.catalog.shapes import Catalog
 from listener.masking import hidden
 from listener.route.workflow import STATES
@@ -175,7 +176,7 @@ def assignment_view(assignment: t.Assignment, item: t.Item, catalog: Catalog) ->
         assigned_at=assignment.assigned_at,
         accepted_at=assignment.accepted_at,
         answered_at=assignment.answered_at,
-        answer=assignment.answer,
+        answer=mask(assignment.answer) if assignment.answer else None,
         paused_at=assignment.paused_at,
         asked_hours=assignment.asked_hours,
         extended_hours=assignment.extended_hours,
@@ -231,5 +232,7 @@ def report_state(item: t.Item, assignment: t.Assignment | None, catalog: Catalog
         department_name=catalog.name_of(assignment.department_code) if assignment else None,
         due=assignment.due_at if assignment else None,
         answered_at=assignment.answered_at if assignment else None,
-        answer=assignment.answer if assignment and item.state in ("answered", "closed") else None,
+        answer=mask(assignment.answer)
+        if assignment and assignment.answer and item.state in ("answered", "closed")
+        else None,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from listener.accounts import service as accounts
 from listener.errors import BadInput
-from listener.store import counts
+from listener.store import audit, counts
 from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor, start_session
 from listener.web.pages import shown
 from listener.web.pages.rendering import render
@@ -48,6 +48,8 @@ def password(
             errors = {"new": error.message}
     if errors:
         return HTMLResponse(_page(session, visitor, now, errors), status_code=422)
+    mine = visitor.account
+    audit.note(session, actor=mine.name, account_id=mine.id, act="password", at=now, login=mine.login)
     session.flush()
     answer = RedirectResponse("/tai-khoan", status_code=303)
     start_session(answer, visitor.account)

@@ -19,6 +19,7 @@ from listener.brief.trends import NoSuchWeek, Row, Week
 from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, NotFound
 from listener.settings import settings
+from listener.store import audit
 from listener.web.deps import CurrentCatalog, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown
 from listener.web.pages.dashboard import day_columns
@@ -109,6 +110,8 @@ def _file(
     media_type: str,
 ) -> Response:
     report = _report(session, visitor, name, catalog, now)
+    account = visitor.account
+    audit.note(session, actor=account.name, account_id=account.id, act="export", at=now, file=f"{name}.{ending}")
     headers = {"Content-Disposition": f'attachment; filename="bao-cao-tuan-{report.period.week}.{ending}"'}
     return Response(write(report), media_type=media_type, headers=headers)
 

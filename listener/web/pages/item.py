@@ -1,6 +1,6 @@
 """One item: what was written, what was understood and why, why it is here, and every step with it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from listener.classify import service as classifying
+from listener.collect import identity_service as identities
 from listener.errors import BadInput, Conflict, Forbidden, MoveRefused, NotFound, UnknownDepartment
 from listener.route import desk_service
 from listener.settings import settings
-from listener.store import desks, items
+from listener.store import audit, desks, items
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages.answers import back_to, came_from
@@ -56,6 +57,7 @@ def show(so: str, session: Store, visitor: SignedIn, catalog: CurrentCatalog, no
     item = open_item(session, so, visitor)
     if item.restricted:
         return RedirectResponse("/phong-rieng", status_code=303)
+    note_read(session, item, visitor)
     return HTMLResponse(page(session, item, visitor, catalog, now))
 
 
@@ -83,6 +85,26 @@ def correct(
     return _back(so)
 
 
+@router.post("/muc/{so}/danh-tinh")
+def sender_of(
+    so: str, session: Store, visitor: FormFrom, catalog: CurrentCatalog, now: Now, reason: Words = ""
+) -> HTMLResponse:
+    """Who sent it, once, for who must answer, with a reason; the opening is audited and the page kept nowhere."""
+    item = open_item(session, so, visitor)
+    if not desk_service.may_open_identity(visitor.actor, item, desks.active_assignment(session, item.id)):
+        raise Forbidden("Danh tính người gửi chỉ dành cho điều phối và cán bộ đang giữ việc.")
+    account = visitor.account
+    known: dict[str, Any] = {"secrets": settings().identity_secrets(), "actor": account.name, "account_id": account.id}
+    errors: dict[str, str] = {}
+    identity = None
+    try:
+        identity = identities.open_identity(session, item, reason=reason, now=now, **known)
+    except (BadInput, NotFound) as error:
+        errors = {"identity_reason": error.message}
+    shown = page(session, item, visitor, catalog, now, errors=errors, identity=identity)
+    return HTMLResponse(shown, status_code=422 if errors else 200, headers={"Cache-Control": "no-store"})
+
+
 @router.post("/muc/{so}/hoan-tac")
 def undo(so: str, request: Request, session: Store, visitor: FormFrom, now: Now) -> Response:
     """Take back one's own last step."""
@@ -100,6 +122,7 @@ def undo(so: str, request: Request, session: Store, visitor: FormFrom, now: Now)
             account_id=visitor.account.id,
             undone=last.id,
         )
+        _note(session, item, visitor, "undo", step=last.kind, task=last.details["task"])
     else:
         desk_service.undo(session, item, actor=visitor.actor, now=now)
     path, query = came_from(request)
@@ -192,6 +215,16 @@ def open_item(session: Session, so: str, visitor: Visitor, *, lock: bool = False
     if item.restricted:
         raise NotFound(f"Không tìm thấy mục {so}.")
     raise Forbidden("Mục này của đơn vị khác.")
+
+
+def note_read(session: Session, item: t.Item, visitor: Visitor) -> None:
+    """Write into the audit that somebody read the item."""
+    _note(session, item, visitor, "read")
+
+
+def _note(session: Session, item: t.Item, visitor: Visitor, act: str, **details: Any) -> None:
+    account = visitor.account
+    audit.note(session, actor=account.name, account_id=account.id, act=act, item_id=item.id, **details)
 
 
 def _check_fresh(item: t.Item, version: str) -> None:

@@ -15,7 +15,7 @@ from listener.masking import hidden
 from listener.route import desk_service, public_service
 from listener.route import service as routing
 from listener.route.workflow import OPEN, STATES
-from listener.store import copies, desks, items, readings
+from listener.store import copies, desks, items, readings, senders
 from listener.store import tables as t
 from listener.web.deps import Visitor
 from listener.web.pages import letter_panel, marks, shown
@@ -59,6 +59,7 @@ def page(
     *,
     errors: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
+    identity: Mapping[str, str] | None = None,
 ) -> str:
     assignment = desks.active_assignment(session, item.id)
     said = readings.predictions_of(session, item.id)
@@ -121,7 +122,7 @@ def page(
         "letters": letter_panel.panel(session, item, visitor),
         "events": shown.timeline(events, _undoable(events, offer), f"/muc/{item.number}", item.version),
         "answer": {
-            "text": assignment.answer,
+            "text": mask(assignment.answer),
             "at": assignment.answered_at,
             "by_name": catalog.name_of(assignment.department_code),
         }
@@ -139,6 +140,11 @@ def page(
             "total": None,
         },
         "conflict": None,
+        "sender": {"identity": dict(identity) if identity is not None else None}
+        if item.is_report
+        and desk_service.may_open_identity(visitor.actor, item, assignment)
+        and senders.of_item(session, item.id) is not None
+        else None,
         "undo": offer,
     }
     return render("item.html", {**shown.shell(session, visitor, "", now), **context})
@@ -177,7 +183,9 @@ def evidence_of(item: t.Item, said: Mapping[str, t.Prediction]) -> dict[str, lis
 
 def _place(item: t.Item, catalog: Catalog) -> dict[str, Any] | None:
     area = catalog.areas.get(item.unit_code or "")
-    words = item.place_text or ", ".join(dict.fromkeys(place["text"] for place in item.places))
+    words = (
+        mask(item.place_text) if item.place_text else ", ".join(dict.fromkeys(place["text"] for place in item.places))
+    )
     if not words and area is None and item.lat is None:
         return None
     maybe = (

@@ -26,6 +26,8 @@ ENTRIES = {
     "sources": NavEntry("sources", "/nguon", "Nguồn", "Nguồn", "source"),
     "channels": NavEntry("channels", "/quan-tri/kenh-gui", "Kênh gửi", "Kênh gửi", "send"),
     "letters": NavEntry("letters", "/van-ban", "Văn bản", "Văn bản", "send"),
+    "audit": NavEntry("audit", "/nhat-ky", "Nhật ký", "Nhật ký", "clock"),
+    "data": NavEntry("data", "/yeu-cau-du-lieu", "Yêu cầu dữ liệu", "Dữ liệu", "shield"),
     "restricted": NavEntry("restricted", "/phong-rieng", "Phòng riêng", "Phòng riêng", "lock"),
 }
 BY_ROLE: dict[str, tuple[str, ...]] = {
@@ -34,8 +36,8 @@ BY_ROLE: dict[str, tuple[str, ...]] = {
     "press": ("stream", "dashboard", "briefing", "sources"),
     "leader": ("dashboard", "stream", "briefing"),
     "analyst": ("stream", "dashboard", "sources", "briefing"),
-    "admin": ("sources", "channels", "dashboard", "triage", "stream", "briefing", "rules"),
-    "handler": ("restricted",),
+    "admin": ("sources", "channels", "dashboard", "triage", "stream", "briefing", "rules", "data", "audit"),
+    "handler": ("restricted", "data"),
 }
 FIRST_PAGE = {role: ENTRIES[keys[0]].url for role, keys in BY_ROLE.items()}
 

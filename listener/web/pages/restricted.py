@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from listener.catalog.shapes import Catalog
-from listener.errors import ListenerError, NotFound
+from listener.collect import identity_service as identities
+from listener.errors import BadInput, ListenerError, NotFound
 from listener.route import desk_service
 from listener.route.workflow import moves_from
-from listener.store import audit, desks, items
+from listener.settings import settings
+from listener.store import audit, desks, items, senders
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown
@@ -51,6 +53,23 @@ def open_one(so: str, session: Store, visitor: FormFrom, now: Now, reason: Words
         reason=reason.strip()[:200],
     )
     return HTMLResponse(render("restricted.html", _context(session, visitor, now, opened=item)), headers=NO_STORE)
+
+
+@router.post("/phong-rieng/{so}/danh-tinh")
+def sender_of(so: str, session: Store, visitor: FormFrom, now: Now, reason: Words = "") -> HTMLResponse:
+    """Who sent it, with a reason of its own; the opening is audited."""
+    _check_role(visitor)
+    item, account = _item(session, so), visitor.account
+    known: dict[str, Any] = {"secrets": settings().identity_secrets(), "actor": account.name, "account_id": account.id}
+    errors: dict[str, str] = {}
+    identity = None
+    try:
+        identity = identities.open_identity(session, item, reason=reason, now=now, **known)
+    except (BadInput, NotFound) as error:
+        errors = {"identity_reason": error.message}
+    context = _context(session, visitor, now, opened=item, errors=errors, identity=identity)
+    status = 422 if errors else 200
+    return HTMLResponse(render("restricted.html", context), status_code=status, headers=NO_STORE)
 
 
 @router.post("/phong-rieng/{so}/{step}")
@@ -115,6 +134,7 @@ def _context(
     *,
     opened: t.Item | None = None,
     errors: dict[str, str] | None = None,
+    identity: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     waiting = desks.restricted_items(session)
     confirmed = desks.confirmed_ids(session, [item.id for item in waiting])
@@ -136,6 +156,8 @@ def _context(
             "text": opened.body,
             "kind_name": _kind(),
             "received_at": opened.received_at,
+            "identity": identity,
+            "has_sender": senders.of_item(session, opened.id) is not None,
             "photos": [
                 {"url": f"/muc/{opened.number}/anh/{photo.id}", "alt": "Ảnh gửi kèm"} for photo in opened.photos
             ],

@@ -15,7 +15,7 @@ from listener.masking import hidden
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, items, outbox, samples
+from listener.store import counts, desks, duties, items, outbox, samples
 from listener.store import tables as t
 from listener.vietnamese import CHANNELS
 from listener.web.deps import Visitor
@@ -56,9 +56,12 @@ def _waiting(session: Session, account: t.Account, now: datetime) -> dict[str, i
         return {"inbox": desks.desk_counts(session, account.department_code).get("assigned", 0)}
     if account.role in ("dispatcher", "admin"):
         pool = desks.pool_counts(session, now=now)
-        dead = {"channels": outbox.dead_count(session)} if account.role == "admin" else {}
-        return {"triage": pool["unsure"] + pool["returned"], **dead}
-    return {"restricted": len(desks.restricted_items(session))} if account.role == "handler" else {}
+        mine = {"channels": outbox.dead_count(session), "data": duties.count_open(session, restricted=False)}
+        return {"triage": pool["unsure"] + pool["returned"], **(mine if account.role == "admin" else {})}
+    if account.role != "handler":
+        return {}
+    held = len(desks.restricted_items(session))
+    return {"restricted": held, "data": duties.count_open(session, restricted=True)}
 
 
 def item_rows(
@@ -114,7 +117,7 @@ def _plain(item: t.Item, catalog: Catalog) -> dict[str, Any]:
         "urgency": _label(item, "urgency", item.urgency),
         "kind": _label(item, "kind", item.kind),
         "area_name": catalog.area_name(item.unit_code),
-        "place_text": item.place_text,
+        "place_text": mask(item.place_text) if item.place_text else None,
         "state": {"label": item.state, "name": STATES[item.state]},
         "sample": item.sample,
         "url": item.url,

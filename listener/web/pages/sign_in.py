@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from listener.accounts import service as accounts
 from listener.errors import Forbidden, NotSignedIn
+from listener.store import audit
 from listener.store.database import session_scope
-from listener.web.deps import FormFrom, MaybeVisitor, Now, client_address, end_session, start_session
+from listener.web.deps import FormFrom, MaybeVisitor, Now, Store, client_address, end_session, start_session
 from listener.web.pages.navigation import FIRST_PAGE
 from listener.web.pages.rendering import render
 
@@ -46,8 +47,9 @@ def sign_in(
 
 
 @router.post("/dang-xuat")
-def sign_out(_visitor: FormFrom) -> Response:
+def sign_out(session: Store, visitor: FormFrom) -> Response:
     """End the session on this browser."""
+    audit.note(session, actor=visitor.account.name, account_id=visitor.account.id, act="sign_out")
     answer = RedirectResponse("/dang-nhap", status_code=303)
     end_session(answer)
     return answer

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from listener.collect import health
 from listener.errors import Forbidden, NotFound
 from listener.jobs import hand_over
+from listener.store import audit
 from listener.store import sources as rows
 from listener.store import tables as t
 from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor
@@ -46,6 +47,7 @@ def act(slug: str, step: str, session: Store, visitor: FormFrom) -> Response:
         source.active = step == "chay-tiep"
     else:
         raise NotFound("Không có thao tác này.")
+    audit.note(session, actor=visitor.account.name, account_id=visitor.account.id, act="source", source=slug, step=step)
     return RedirectResponse(f"/nguon#m-{slug}", status_code=303)
 
 

@@ -150,7 +150,12 @@ def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[s
         "merged": root is not item,
         "waiting_until": item.waiting_until,
         "steps": _steps(root, assignment, desk, rated),
-        "answer": {"text": assignment.answer, "at": assignment.answered_at, "department_name": desk, "photos": []}
+        "answer": {
+            "text": mask(assignment.answer or ""),
+            "at": assignment.answered_at,
+            "department_name": desk,
+            "photos": [],
+        }
         if assignment and answered
         else None,
         "end_words": END_WORDS.get(root.state),

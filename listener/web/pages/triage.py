@@ -14,7 +14,7 @@ from listener.catalog.shapes import Catalog
 from listener.errors import Forbidden, ListenerError, NotFound
 from listener.route import desk_service
 from listener.route import service as routing
-from listener.store import clocks, counts, desks, items, readings
+from listener.store import audit, clocks, counts, desks, items, readings
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import marks, rules, shown
@@ -114,6 +114,9 @@ def _context(
     returned = desks.returned_events(session, [item.id for item in desks.pool(session)])
     waiting = [item for item in _queue(session, queue, returned, now) if _fits(item, query)]
     chosen = next((item for item in waiting if item.number == query.get("muc")), waiting[0] if waiting else None)
+    if chosen is not None:  # the open card shows the whole text
+        account = visitor.account
+        audit.note(session, actor=account.name, account_id=account.id, act="read", item_id=chosen.id, at=now)
     return {
         **shown.shell(session, visitor, "triage", now),
         "tabs": [
