@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from listener.web.pages import item, restricted, triage
+
 STAFF = ("officer", "dispatcher", "press", "leader", "analyst", "admin", "handler")
 TOKENS = ("token-own", "token-foreign", "token-all")
 ACTORS = ("anonymous", *STAFF, *TOKENS)
@@ -21,6 +23,8 @@ SEES = {
 EVERYONE = set(ACTORS)
 OFFICE = {"officer", *LOOKERS}
 DESK = {"officer", "dispatcher", "admin"}  # steps on a desk
+TRIAGE = {"dispatcher", "admin"}
+WRITERS = {"officer", "dispatcher", "admin"}  # of letters
 FIXERS = {"officer", "dispatcher", "press", "analyst", "admin"}
 # Routes that name {so} or {assignment_id} are narrowed by SEES. Codes are secrets: who has one may use it.
 REACH: dict[str, set[str]] = {
@@ -66,7 +70,9 @@ REACH: dict[str, set[str]] = {
     "GET /ban-lam-viec": {"officer"},
     "POST /ban-lam-viec/hang-loat": set(STAFF),
     "GET /dieu-phoi": {"dispatcher", "admin"},
-    "POST /dieu-phoi/{so}/hoi-them": {"dispatcher", "admin"},
+    "POST /dieu-phoi/{so}/hoi-them": TRIAGE,
+    "POST /dieu-phoi/{so}/duyet-gia-han": TRIAGE,
+    "POST /dieu-phoi/{so}/khong-gia-han": TRIAGE,
     "POST /dieu-phoi/{so}/chuyen": {"dispatcher", "admin"},
     "POST /dieu-phoi/{so}/tu-choi": {"dispatcher", "admin"},
     "POST /dieu-phoi/{so}/phong-rieng": DESK,
@@ -80,6 +86,20 @@ REACH: dict[str, set[str]] = {
     "POST /muc/{so}/dong": DESK,
     "POST /muc/{so}/mo-lai": DESK,
     "POST /muc/{so}/chuyen": {"dispatcher", "press", "admin"},
+    "POST /muc/{so}/tu-choi": TRIAGE,
+    "POST /muc/{so}/hoi-them": DESK,
+    "POST /muc/{so}/lam-tiep": DESK,
+    "POST /muc/{so}/xin-gia-han": {"officer", "admin"},
+    "POST /muc/{so}/duyet-gia-han": TRIAGE,
+    "POST /muc/{so}/khong-gia-han": TRIAGE,
+    "POST /muc/{so}/moi-phoi-hop": DESK,
+    "POST /muc/{so}/thoi-phoi-hop": DESK,
+    "POST /muc/{so}/gop-y": set(),  # officers of a coordinating unit alone, and here there is none
+    "POST /muc/{so}/gop": DESK,
+    "POST /muc/{so}/tach": DESK,
+    "POST /muc/{so}/khong-trung": DESK,
+    "POST /muc/{so}/cong-khai": {"dispatcher", "press", "admin"},
+    "POST /muc/{so}/thoi-cong-khai": {"dispatcher", "press", "admin"},
     "GET /muc/{so}/anh/{photo_id}": {*OFFICE, "handler"},
     "GET /phong-rieng": {"handler"},
     "POST /phong-rieng/{so}/mo": {"handler"},
@@ -98,12 +118,67 @@ REACH: dict[str, set[str]] = {
     "POST /nhat-ky/kiem-tra": {"admin"},
     "GET /yeu-cau-du-lieu": {"admin", "handler"},
     "POST /yeu-cau-du-lieu/{request_id}": {"admin", "handler"},
+    "GET /dieu-phoi/quy-tac": TRIAGE,
+    "GET /dieu-phoi/quy-tac/nhap/sua": TRIAGE,
+    "GET /dieu-phoi/quy-tac/thu/{number}": TRIAGE,
+    "POST /dieu-phoi/quy-tac/ap-dung": TRIAGE,
+    "POST /dieu-phoi/quy-tac/huy-lich": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/bo": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/cau": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/chuyen": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/mo": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/sua": TRIAGE,
+    "POST /dieu-phoi/quy-tac/nhap/xoa": TRIAGE,
+    "POST /dieu-phoi/quy-tac/quay-lai": TRIAGE,
+    "POST /dieu-phoi/quy-tac/thu": TRIAGE,
+    "GET /van-ban": WRITERS,
+    "GET /van-ban/moi": WRITERS,
+    "GET /van-ban/{letter_id}": WRITERS,
+    "GET /van-ban/{letter_id}.docx": WRITERS,
+    "GET /van-ban/{letter_id}.pdf": WRITERS,
+    "POST /van-ban": WRITERS,
+    "POST /van-ban/{letter_id}/huy": WRITERS,
+    "GET /api/v1/events": set(TOKENS),
+    "GET /api/v1/letters": set(TOKENS),
+    "GET /api/v1/letters/{letter_id}": set(TOKENS),
+    "GET /api/v1/letters/{letter_id}/file.{form}": set(TOKENS),
+    "POST /api/v1/letters": set(TOKENS),
+    "POST /api/v1/letters/preview": set(TOKENS),
+    "POST /api/v1/letters/{letter_id}/void": set(TOKENS),
+    "GET /quan-tri/kenh-gui": {"admin"},
+    "GET /quan-tri/kenh-gui/mau": {"admin"},
+    "GET /quan-tri/kenh-gui/mau/{name}": {"admin"},
+    "GET /quan-tri/kenh-gui/noi-nhan/moi": {"admin"},
+    "GET /quan-tri/kenh-gui/noi-nhan/{receiver_id}": {"admin"},
+    "POST /quan-tri/kenh-gui/bo": {"admin"},
+    "POST /quan-tri/kenh-gui/gui-lai": {"admin"},
+    "POST /quan-tri/kenh-gui/mau/{name}": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/moi": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/tam-dung": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/chay-tiep": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/thu": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/doi-khoa": {"admin"},
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/bo-khoa-cu": {"admin"},
+    "GET /open311/v2/discovery.{_format}": EVERYONE,
+    "GET /open311/v2/requests.{_format}": EVERYONE,
+    "GET /open311/v2/requests/.{_format}": EVERYONE,
+    "GET /open311/v2/requests/{request_id}.{_format}": EVERYONE,
+    "GET /open311/v2/services.{_format}": EVERYONE,
+    "GET /open311/v2/services/.{_format}": EVERYONE,
+    "GET /open311/v2/services/{code}.{_format}": EVERYONE,
+    "GET /open311/v2/tokens/.{_format}": EVERYONE,
+    "GET /open311/v2/tokens/{token}.{_format}": EVERYONE,
+    "GET /open311/v2/{_path:path}": EVERYONE,
+    "OPTIONS /open311/v2/{_path:path}": EVERYONE,
+    "POST /open311/v2/requests.{_format}": set(TOKENS),
 }
 # One route of the application, several steps: each has a line of its own above.
 STEPS = {
-    "POST /muc/{so}/{step}": ("tiep-nhan", "tra-lai", "tra-loi", "dong", "mo-lai", "chuyen"),
-    "POST /dieu-phoi/{so}/{step}": ("chuyen", "tu-choi", "phong-rieng"),
-    "POST /phong-rieng/{so}/{step}": ("xac-nhan", "tra-ve"),
+    "POST /muc/{so}/{step}": tuple(item.STEPS),
+    "POST /dieu-phoi/{so}/{step}": tuple(triage.STEPS),
+    "POST /phong-rieng/{so}/{step}": tuple(restricted.STEPS),
+    "POST /quan-tri/kenh-gui/noi-nhan/{receiver_id}/{step}": ("tam-dung", "chay-tiep", "thu", "doi-khoa", "bo-khoa-cu"),
 }
 
 

@@ -35,9 +35,12 @@ def reads(town: Town, kind: str, *, query: str) -> Iterator[tuple[str, str]]:
         if line.endswith((".pdf", ".docx", ".xlsx")):
             actors = ["press"]
         for actor in actors:
-            method, path = address(line, matter)
+            method, path = address(line, matter, town)
             with town.undone():
-                yield f"{actor} {line}", words_in(town.go(actor, method, path, params={"q": query}))
+                yield (
+                    f"{actor} {line}",
+                    words_in(town.go(actor, method, path, params={"q": query, "muc": matter.item.number})),
+                )
 
 
 def test_a_suspected_denunciation_is_in_no_list_search_report_file_or_answer(town: Town) -> None:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from reach import ACTORS, LOOKERS, REACH, SEES, routes
 from sqlalchemy.orm import Session
-from town import NEEDLES, Matter, Town, build, words_in
+from town import LETTER, NEEDLES, Matter, Town, build, words_in
 
 from listener.brief.trends import Week
 from listener.pipeline import now
@@ -21,6 +21,9 @@ REFUSED = {401, 403, 404}
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/reports": {"json": {"text": "Rác chất đống ở phường Tân An"}},
     "POST /api/v1/assignments/{assignment_id}/{step}": {"json": {}},
+    "POST /open311/v2/requests.{_format}": {
+        "data": {"service_code": "den-duong-hong", "description": "Đèn tắt", "address_string": "phường Tân An"}
+    },
     "POST /gui-phan-anh": {"data": {"text": "Rác chất đống ở phường Tân An"}},
     "POST /gui-phan-anh/doc-thu": {"data": {"text": "Rác chất đống"}},
 }
@@ -54,7 +57,18 @@ def town(database: str, app: FastAPI) -> Iterator[Town]:
         transaction.rollback()
 
 
-def address(line: str, matter: Matter) -> tuple[str, str]:
+NAMING = {"GET /van-ban/moi", "POST /van-ban", "POST /api/v1/letters", "POST /api/v1/letters/preview"}
+NAMING |= {"POST /api/v1/assignments"}  # they name their item in the query or the body
+# Whom these do not turn away they still answer so: there is nothing there, or nothing to take back.
+NOTHING_THERE = {
+    "GET /viec",
+    "POST /dang-xuat",
+    "GET /open311/v2/{_path:path}",
+    "GET /open311/v2/tokens/{token}.{_format}",
+}
+
+
+def address(line: str, matter: Matter, town: Town) -> tuple[str, str]:
     """Method and path of a line for one item."""
     method, path = line.split(" ")
     photos = matter.item.photos
@@ -64,21 +78,31 @@ def address(line: str, matter: Matter) -> tuple[str, str]:
         "code": matter.code,
         "photo_id": photos[0].id if photos else 0,
         "assignment_id": matter.assignment,
-        "request_id": matter.request,
-        "name": WEEK,
+        "request_id": matter.item.public_id if "open311" in path else matter.request,
+        "name": "sender.received.mail" if "/mau/" in path else WEEK,
+        "letter_id": matter.letter,
+        "receiver_id": town.receiver,
+        "number": town.run,
+        "form": "pdf",
+        "token": matter.code,
+        "_format": "json",
         "slug": "vnexpress-thoi-su",
         "step": "accept" if "assignments" in path else "tam-dung",
     }
-    return method, path.format(**values)
+    if "/services/" in path:
+        values["code"] = "den-duong-hong"
+    return method, path.replace("{_path:path}", "khong-co.json").format(**values)
 
 
 def ask(town: Town, actor: str, line: str, matter: Matter) -> Response:
-    method, path = address(line, matter)
+    method, path = address(line, matter, town)
     body = BODIES.get(line)
     if method == "GET":
-        body = {"params": {"q": matter.query}} if "{" not in line else {}
+        body = {"params": {"q": matter.query, "muc": matter.item.number}} if "{" not in line else {}
     elif line == "POST /api/v1/assignments":
         body = {"json": {"number": matter.item.number, "department": "UBX-31135"}}
+    elif line.startswith("POST /api/v1/letters"):
+        body = {"json": {**LETTER, "numbers": [matter.item.number]}}
     elif body is None:
         lists = {"ids": [matter.item.number], "action": "negative", "department": "UBX-31117", "login": "thu.admin"}
         body = {
@@ -91,6 +115,11 @@ def ask(town: Town, actor: str, line: str, matter: Matter) -> Response:
                 "again": "mat khau dai hon",
                 "confirmation": "XOA",
                 "answer": "xoa",
+                **LETTER,
+                "muc": matter.item.number,
+                "ma": town.rule,
+                "huong": "len",
+                "department": "UBX-31117",
             }
         }
     with town.undone():
@@ -111,10 +140,9 @@ def test_every_route_has_its_line_and_every_line_its_route(app: FastAPI) -> None
 @pytest.mark.parametrize("line", sorted(REACH))
 def test_who_reaches_the_route_and_what_they_read(town: Town, line: str) -> None:
     wrong = []
-    named = line == "POST /api/v1/assignments"  # it names its item in the body
-    bound = named or "{so}" in line or "{assignment_id}" in line
+    bound = line in NAMING or any(name in line for name in ("{so}", "{assignment_id}", "{letter_id}"))
     codes = "{ma}" in line or "{code}" in line
-    kinds = list(town.matters) if "{" in line or line.startswith("POST") else ["own"]
+    kinds = list(town.matters) if "{" in line or line in NAMING or line.startswith("POST") else ["own"]
     if line.endswith((".pdf", ".docx", ".xlsx")) or "{name}" in line:
         kinds = ["own"]
     for kind in kinds:
@@ -128,7 +156,7 @@ def test_who_reaches_the_route_and_what_they_read(town: Town, line: str) -> None
             elif not may and not turned_away(answer):
                 wrong.append(f"{said} was let in")
             elif may and not bound and not codes and "{request_id}" not in line and turned_away(answer):
-                if line not in ("GET /viec", "POST /dang-xuat"):
+                if line not in NOTHING_THERE:
                     wrong.append(f"{said} was turned away")
             elif may and bound and turned_away(answer) and not in_another_room(line, kind):
                 wrong.append(f"{said} was turned away from the own item")

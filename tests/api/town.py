@@ -18,9 +18,13 @@ from listener import duties, pipeline
 from listener.accounts import service as accounts
 from listener.catalog import service as catalog_service
 from listener.collect.found import NewReport, PhotoFile
-from listener.route import desk_service
+from listener.letters import service as letters
+from listener.letters.draft import draft_from
+from listener.letters.service import House, Writer
+from listener.route import desk_service, rehearsal_service, rules_service
 from listener.route.workflow import Actor
 from listener.store import desks
+from listener.store import rules as rule_rows
 from listener.store import tables as t
 from listener.web.deps import COOKIE, Visitor, _signer
 
@@ -34,6 +38,14 @@ TEXTS = {
 }
 PRIVATE = ("Lâm Thị Bông Thử", "0530111222", "0530 111 222", "092099001234", "bong.thu@example.vn")
 GIVES = "tôi là Lâm Thị Bông Thử, số 0530 111 222, căn cước 092099001234, thư bong.thu@example.vn"
+
+LETTER = {
+    "kind": "phieu-chuyen",
+    "addressee": "Sở Xây dựng",
+    "reason": "không thuộc phần việc của đơn vị",
+    "signer_title": "CHỦ TỊCH",
+    "signer_name": "Người Ký Thử",
+}
 
 
 def picture() -> bytes:
@@ -51,6 +63,7 @@ class Matter:
     assignment: int = 0
     request: int = 0
     needle: str = ""
+    letter: int = 0
 
     @property
     def query(self) -> str:
@@ -70,6 +83,9 @@ class Town:
     matters: dict[str, Matter] = field(default_factory=dict)
     visitors: dict[str, Visitor] = field(default_factory=dict)
     heads: dict[str, dict[str, str]] = field(default_factory=dict)
+    receiver: int = 0
+    run: int = 0
+    rule: str = ""
 
     def go(self, actor: str, method: str, path: str, **more: Any) -> Response:
         """A request as an actor; staff send the token of their form with it."""
@@ -114,7 +130,25 @@ def build(session: Session, client: TestClient) -> Town:
         town.heads[name] = {"Authorization": f"Bearer {accounts.make_token(session, name=name, department=department)}"}
     for name, words in TEXTS.items():
         town.matters[name] = _matter(session, words, NEEDLES[name], None if name == "restricted" else name)
+    _machinery(town)
     return town
+
+
+def _machinery(town: Town) -> None:
+    """A receiver of messages, a draft of the rules with one rule, and its dry run."""
+    now, catalog, session = pipeline.now(), catalog_service.current(town.session), town.session
+    receiver = t.Receiver(name="Nơi nhận thử", channel="mail", address="nhan@example.vn", kinds=["assign"])
+    session.add(receiver)
+    dispatcher = Actor("Điều phối", "dispatcher")
+    rules_service.open_draft(session, catalog=catalog, actor=dispatcher, now=now, today=now.date())
+    entry = {"name": "Đèn đường", "topics": ["den-duong-hong"], "department": OWN}
+    town.rule = rules_service.put_rule(
+        session, entry, slug=None, version=None, actor=dispatcher, catalog=catalog, now=now
+    ).slug
+    draft = rule_rows.draft(session)
+    assert draft is not None
+    town.run = rehearsal_service.ask_for(session, draft, weeks=1, actor=dispatcher, now=now).id
+    town.receiver = receiver.id
 
 
 def _matter(session: Session, words: str, needle: str, desk: str | None) -> Matter:
@@ -134,7 +168,21 @@ def _matter(session: Session, words: str, needle: str, desk: str | None) -> Matt
     held = desks.active_assignment(session, item.id)
     request = duties.ask_for_erasure(session, receipt.code, whole_person=True, catalog=catalog, at=now)
     session.flush()
-    return Matter(item, receipt.code, held.id if held else 0, request.id, needle)
+    letter = _letter(session, item, (OWN if desk == "own" else FOREIGN) if desk else None)
+    return Matter(item, receipt.code, held.id if held else 0, request.id, needle, letter)
+
+
+def _letter(session: Session, item: t.Item, department: str | None) -> int:
+    """A letter about it, by its department; about a restricted one it was made before that came out."""
+    closed, item.restricted = item.restricted, False
+    session.flush()
+    house = House(catalog_service.current(session), "Sở Thử", "thành phố Thử")
+    writer = Writer("Cán bộ", "officer" if department else "dispatcher", None, department)
+    draft = draft_from(LETTER["kind"], {name: value for name, value in LETTER.items() if name != "kind"})
+    made = letters.issue(session, [item.number], draft, writer=writer, house=house, now=pipeline.now())
+    item.restricted = closed
+    session.flush()
+    return made.id
 
 
 def words_in(answer: Response) -> str:
