@@ -9,7 +9,9 @@ from classifiers.text.privacy import find_personal
 
 BLOCK = "█"
 OURS = ": "  # in a line of the history, our own words stand before it, the person's after
-WRITTEN_BY_PEOPLE = frozenset({"reason", "question", "text", "answer"})
+WRITTEN_BY_PEOPLE = frozenset(
+    {"reason", "question", "text", "answer", "public_text", "asked_reason", "extended_reason", "added", "place"}
+)
 SHORTEST = 4  # letters of a name or handle; shorter ones stand in ordinary words
 Span = dict[str, Any]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from listener.collect import clean, codes, erasing
 from listener.sealing import Secrets, unseal
-from listener.store import audit, senders, stories
+from listener.store import audit, feed, outbox, senders, stories
 from listener.store import tables as t
 
 PLACES_KEPT = 3  # decimals of a degree: about a hundred metres, so that no house is told
@@ -65,6 +65,8 @@ def erase(
     for item in items:
         _erase_texts(session, item, everything, done)
         _erase_traces(session, item, secret, done)
+        for told in feed.of_item(session, item.id):
+            outbox.drop_to_sender(session, told.id, now=now, problem="Dữ liệu của người gửi đã được xoá.")
         item.erased_at = now
         done.items += 1
     session.flush()
@@ -90,8 +92,10 @@ def _identity(session: Session, item: t.Item, secrets: Secrets) -> list[str]:
 
 
 def _erase_texts(session: Session, item: t.Item, known: Sequence[str], done: Erased) -> None:
-    """Item, earlier wordings, history, answers, the story's title."""
+    """Item, earlier wordings, history, answers, what others were told, the story's title."""
     _erase_body(item, known)
+    if item.public_text:
+        item.public_text = erasing.without_person(item.public_text, known)
     if item.place_text:
         item.place_text = erasing.without_person(item.place_text, known)
     for revision in senders.revisions_of(session, item.id):
@@ -104,7 +108,11 @@ def _erase_texts(session: Session, item: t.Item, known: Sequence[str], done: Era
         done.lines += 1
     for assignment in senders.assignments_of(session, item.id):
         assignment.reason = erasing.details_without_person(assignment.reason, known)
-        assignment.answer = erasing.without_person(assignment.answer, known) if assignment.answer else None
+        for name in ("answer", "asked_reason", "extended_reason"):
+            words = getattr(assignment, name)
+            setattr(assignment, name, erasing.without_person(words, known) if words else words)
+    for told in feed.of_item(session, item.id):
+        told.payload = erasing.details_without_person(told.payload, known)
     story = stories.story_of(session, item.id)
     if story is not None:
         story.title = erasing.without_person(story.title, known)
@@ -128,7 +136,7 @@ def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -
         session.delete(sender)
         done.identities += 1
     done.author_keys += item.author_key is not None
-    item.author_key = item.code_hash = item.idempotency_key = item.url = None
+    item.author_key = item.code_hash = item.idempotency_key = item.url = item.media_url = None
     if item.external_id is not None and not item.external_id.startswith(TOMBSTONE):
         item.external_id = tombstone(item.external_id, secret)
     item.may_publish = False

@@ -41,6 +41,11 @@ def of_event(session: Session, event_id: int) -> t.Told | None:
     return session.scalar(select(t.Told).where(t.Told.event_id == event_id))
 
 
+def of_item(session: Session, item_id: int) -> Sequence[t.Told]:
+    """What others were told of an item."""
+    return session.scalars(select(t.Told).where(t.Told.item_id == item_id)).all()
+
+
 def hide(session: Session, item_id: int) -> None:
     """Empty what was told of an item that went out of sight."""
     session.execute(update(t.Told).where(t.Told.item_id == item_id).values(payload={}))

@@ -18,11 +18,14 @@ from listener import duties, pipeline
 from listener.accounts import service as accounts
 from listener.catalog import service as catalog_service
 from listener.collect.found import NewReport, PhotoFile
+from listener.deliver.webhook import new_secret
 from listener.letters import service as letters
 from listener.letters.draft import draft_from
 from listener.letters.service import House, Writer
 from listener.route import desk_service, rehearsal_service, rules_service
 from listener.route.workflow import Actor
+from listener.sealing import seal
+from listener.settings import settings
 from listener.store import desks
 from listener.store import rules as rule_rows
 from listener.store import tables as t
@@ -137,7 +140,10 @@ def build(session: Session, client: TestClient) -> Town:
 def _machinery(town: Town) -> None:
     """A receiver of messages, a draft of the rules with one rule, and its dry run."""
     now, catalog, session = pipeline.now(), catalog_service.current(town.session), town.session
-    receiver = t.Receiver(name="Nơi nhận thử", channel="mail", address="nhan@example.vn", kinds=["assign"])
+    keys = seal([{"secret": new_secret(), "until": None}], settings().secret(), purpose="webhook")
+    receiver = t.Receiver(
+        name="Nơi nhận thử", channel="webhook", address="https://127.0.0.1:9/moc", kinds=["assign"], sealed=keys
+    )
     session.add(receiver)
     dispatcher = Actor("Điều phối", "dispatcher")
     rules_service.open_draft(session, catalog=catalog, actor=dispatcher, now=now, today=now.date())

@@ -26,7 +26,7 @@ from listener.route import desk_service
 from listener.route.workflow import Actor
 from listener.sealing import key_id, seal, unseal
 from listener.settings import settings
-from listener.store import audit, desks, senders
+from listener.store import audit, desks, feed, senders
 from listener.store import sources as source_rows
 from listener.store import tables as t
 
@@ -69,7 +69,7 @@ def officer(session: Session) -> t.Account:
 def stored_of(session: Session, item_id: int) -> str:
     """Every word the store holds of an item, in all tables that name it, and its story's title."""
     found = [session.execute(text("SELECT to_jsonb(i) FROM items i WHERE id = :id"), {"id": item_id}).scalar_one()]
-    for table in ("item_revisions", "photos", "senders", "events", "assignments", "predictions", "labels"):
+    for table in ("item_revisions", "photos", "senders", "events", "assignments", "predictions", "labels", "feed"):
         query = text(f"SELECT to_jsonb(x) FROM {table} x WHERE item_id = :id")
         found += session.execute(query, {"id": item_id}).scalars().all()
     found += session.execute(text("SELECT title FROM stories")).scalars().all()
@@ -92,6 +92,17 @@ def test_nothing_of_the_person_is_left_and_the_matter_and_its_figures_stay(
     if desks.active_assignment(session, item.id) is None:
         desk_service.act(session, item, "assign", department="UBX-31120", reason=f"theo lời {NAME}", **step)
     desk_service.act(session, item, "answer", text=f"Đã thay bóng đèn, báo bà {NAME} qua {PHONE} chiều nay.", **step)
+    desk = desks.active_assignment(session, item.id)
+    assert desk is not None
+    desk.asked_reason = desk.extended_reason = f"chờ bà {NAME} ở nhà, gọi {PHONE}"
+    item.public_text, item.media_url = f"Đèn tắt trước nhà {NAME}", "https://anh.example.vn/bong-thu.jpg"
+    event = session.scalars(select(t.Event).where(t.Event.item_id == item.id).order_by(t.Event.id)).first()
+    assert event is not None
+    told = {"data": {"text": f"Đèn tắt trước nhà {NAME}", "added": f"gọi {PHONE}"}}
+    feed.add(
+        session,
+        t.Told(uid="evt_thu", event_id=event.id, item_id=item.id, kind=event.kind, departments=[], payload=told),
+    )
     classifying.correct(session, item, task="topic", value="den-duong-hong", account_id=officer.id, now=at)
     assert len(traces_in(stored_of(session, item.id))) > 4  # the person is there, so that the test can fail
     files = [settings().data_dir / photo.path for photo in item.photos]
