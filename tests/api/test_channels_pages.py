@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from listener.deliver.payload import sample
 from listener.settings import Settings
-from listener.store import desks
+from listener.store import audit, desks
 from listener.store import tables as t
 from listener.web.deps import Visitor, maybe_visitor
 from listener.web.pages import channels, receiver
@@ -73,6 +73,7 @@ def add(client: TestClient, csrf: str, **form: object) -> str:
 
 
 def acts(session: Session) -> list[str]:
+    audit.write_waiting(session)  # as at the end of every transaction
     return list(session.scalars(select(t.Audit.act).order_by(t.Audit.id)))
 
 

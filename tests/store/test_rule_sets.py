@@ -17,6 +17,7 @@ from listener.route import rehearsal_service as rehearsals
 from listener.route import rules_service
 from listener.route.service import route_items
 from listener.route.workflow import Actor
+from listener.store import audit
 from listener.store import rules as rows
 from listener.store import tables as t
 
@@ -183,6 +184,7 @@ def test_going_back_is_one_step_and_a_planned_day_can_be_called_off(
     planned = rows.activations(session)[-1]
     rules_service.cancel(session, planned.id, actor=author, now=NOON, today=TODAY)
     assert planned not in rows.activations(session)
+    audit.write_waiting(session)
     acts = set(session.scalars(select(t.Audit.act).where(t.Audit.act.like("rules.%"))))
     assert acts >= {"rules.draft", "rules.edit", "rules.activate", "rules.rollback", "rules.cancel"}
 
