@@ -47,14 +47,9 @@ def take_in(
     Should reading or routing fail, the report is kept all the same and a job tries again.
     """
     moment = at or now()
-    here = settings()
+    own = settings()
     item, code = collecting.keep_report(
-        session,
-        report,
-        secret=here.secret(),
-        identity_secrets=here.identity_secrets(),
-        data_dir=here.data_dir,
-        now=moment,
+        session, report, secret=own.secret(), identity_secrets=own.identity_secrets(), data_dir=own.data_dir, now=moment
     )
     if item.read_at is None:
         try:

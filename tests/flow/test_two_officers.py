@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from make import make_assignment, make_item
-from sqlalchemy import delete, text
+from sqlalchemy import text
 
 from listener.catalog import service as catalog_service
 from listener.errors import Conflict
@@ -38,18 +39,22 @@ def shared(database: str) -> Iterator[Shared]:
         for item in made:
             make_assignment(session, item, HOME, state="accepted")
         accounts = [
-            t.Account(login=f"hai-{n}", name=f"Cán bộ {n}", role="officer", password_hash="x", department_code=HOME)
+            t.Account(
+                login=f"hai-{n}-{uuid4().hex[:8]}",
+                name=f"Cán bộ {n}",
+                role="officer",
+                password_hash="x",
+                department_code=HOME,
+            )
             for n in (1, 2)
         ]
         session.add_all(accounts)
         session.flush()
         actors = tuple(Actor(one.name, one.role, one.id, HOME) for one in accounts)
         kept = Shared(made[0].number, made[1].number, (actors[0], actors[1]))
-        people = [one.id for one in accounts]
     yield kept
     with session_scope() as session:
         session.execute(text("TRUNCATE items CASCADE"))
-        session.execute(delete(t.Account).where(t.Account.id.in_(people)))
 
 
 def race(shared: Shared, first: dict[str, Any], second: dict[str, Any]) -> list[str]:

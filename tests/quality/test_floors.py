@@ -49,7 +49,7 @@ def test_served_models_have_a_card_and_the_labels_of_the_taxonomy(task: str) -> 
 def test_the_restorer_of_marks_has_a_card_and_gives_marks_back() -> None:
     restorer = load_marks(_folder(MARKS)).model
     assert (_folder(MARKS) / "card.md").read_text(encoding="utf-8").startswith("# marks, version ")
-    assert " ".join(restorer.restored("xe rac bon ngay khong toi gom".split())) == "xe rác bốn ngày không tới gom"
+    assert " ".join(restorer.restored("den duong hem tat ba dem nay".split())) == "đèn đường hẻm tắt ba đêm nay"
 
 
 def test_every_task_has_floors() -> None:
