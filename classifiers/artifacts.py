@@ -12,13 +12,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifiers.calibration import NEVER
 from classifiers.features import Floats, Recipe, Vocabulary
 from classifiers.marks import Restorer
 from classifiers.scoring import LinearModel
 
-FORMAT = 1
+FORMAT = 2
 MODEL, MANIFEST, METRICS, CARD = "model.skops", "manifest.json", "metrics.json", "card.md"
 # The only things that may stand in a model file: plain values and arrays, nothing that can run.
 ALLOWED = frozenset({"builtins.dict", "builtins.str", "numpy.ndarray"})
@@ -150,11 +151,11 @@ def _manifest(told: dict[str, Any], folder: Path) -> Manifest:
 
 
 def _state(model: LinearModel) -> dict[str, Any]:
-    """The model as plain values: half-precision weights, everything that is text in one JSON string."""
+    """The model as plain values: half-precision weights, the terms as bytes, the other text in one JSON string."""
     told = {"labels": model.labels, "link": model.link, "recipe": asdict(model.vocabulary.recipe)}
     return {
         "told": json.dumps(told, ensure_ascii=False),
-        "terms": "\n".join(model.vocabulary.terms),
+        "terms": np.frombuffer("\n".join(model.vocabulary.terms).encode(), dtype=np.uint8),
         "scale": model.vocabulary.scale,
         "weights": model.weights.astype(np.float16),
         "bias": model.bias,
@@ -183,12 +184,16 @@ def _model(state: dict[str, Any], folder: Path) -> LinearModel:
         raise BadArtifact(f"{folder}: {MODEL} is not a model of this library ({error})") from None
 
 
-def _vocabulary(terms: str, scale: Floats, recipe: Recipe) -> Vocabulary:
-    """One object for equal vocabularies: the models of one training share theirs, most of what loading makes."""
-    key = hashlib.sha256(terms.encode() + scale.tobytes() + repr(recipe).encode()).digest()
+def _vocabulary(terms: NDArray[np.uint8], scale: Floats, recipe: Recipe) -> Vocabulary:
+    """One object for equal vocabularies: the models of one training share theirs, most of what loading makes.
+
+    ``terms`` are letters in UTF-8, one term a line: as bytes they are hashed, and read as text once only.
+    """
+    key = hashlib.sha256(terms.tobytes() + scale.tobytes() + repr(recipe).encode()).digest()
     known = _VOCABULARIES.get(key)
     if known is None:
-        known = Vocabulary({term: index for index, term in enumerate(terms.split("\n"))}, scale, recipe)
+        every = terms.tobytes().decode().split("\n")
+        known = Vocabulary(dict(zip(every, range(len(every)), strict=True)), scale, recipe)
         _VOCABULARIES[key] = known
     return known
 

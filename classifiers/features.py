@@ -25,6 +25,7 @@ Ids = NDArray[np.int32]
 FOLDED, LETTERS, SIGNAL = "~", "#", "§"
 LONGEST_WORD = 24  # letter groups of longer "words" (links, keyboard noise) say nothing
 CACHED_WORDS = 30_000
+FADED = 7  # times ``opening_words``: what is left of the opening's weight there is a thousandth
 NO_IDS = np.zeros(0, dtype=np.int32)
 NO_PAIRS: dict[str, int] = {}
 LENGTHS = (3, 8, 20, 45, 90)  # words; a text's length is a signal too
@@ -35,7 +36,9 @@ LENGTH_NAMES = (*(f"words<{limit}" for limit in LENGTHS), "long")
 class Recipe:
     """Which terms are counted: pairs of words, letter groups of these sizes at this weight, signals.
 
-    The folded view of each word stands beside the marked one, so that a text without marks is read alike.
+    The folded view of each word stands beside the marked one, so that a text without marks is read alike. People say
+    first what they are about: the first word weighs ``opening`` more, those behind it ever less of that, over about
+    ``opening_words`` words.
     """
 
     pairs: bool = True
@@ -43,6 +46,8 @@ class Recipe:
     letters_weight: float = 0.5
     signals_weight: float = 2.0  # sentiment of posts 70 → 74 % right
     min_texts: int = 2
+    opening: float = 0.6  # unseen texts 85.1 → 85.8 % right, without marks 83.0 → 83.8; 1.5 over six words is too much
+    opening_words: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +181,31 @@ class Vocabulary:
     def row(self, text: Text) -> tuple[Ids, Floats]:
         """The numbers of a text's terms, rising, and their weights.
 
-        A term weighs its scale times the number of different words it stands in. The length that everything is
+        A term weighs its scale times the different words it stands in, early ones more. The length that everything is
         divided by counts the terms of each word apart: so a text is a sum of its words and pairs, and what each of
         them adds to a score can be kept (`lookup`) and shown.
         """
         found = self.terms_of(text)
         every = np.concatenate([NO_IDS, *found.inside, np.array(found.pairs + found.named, dtype=np.int32)])
-        scale = self.scale[every]
-        length = np.sqrt(scale @ scale) or np.float32(1)
-        ids, counts = np.unique(every, return_counts=True)
-        return ids, (counts * self.scale[ids] / length).astype(np.float32)
+        places = self.by_place(found.at, found.firsts, len(found.named))
+        times = [*map(len, found.inside), *[1] * (len(places) - len(found.at))]
+        weights = self.scale[every] * np.repeat(places, times)
+        length = np.sqrt(weights @ weights) or np.float32(1)
+        ids, of_term = np.unique(every, return_inverse=True)
+        return ids, (np.bincount(of_term, weights, minlength=len(ids)) / length).astype(np.float32)
+
+    def by_place(self, at: Sequence[int], firsts: Sequence[int], signals: int) -> Floats:
+        """How much words, pairs and signals weigh by where they stand; signals belong to the whole text."""
+        last = len(self._falling) - 1
+        places = [place if place < last else last for place in (*at, *firsts)]
+        return self._falling.take(places + [last] * signals)
+
+    @cached_property
+    def _falling(self) -> Floats:
+        """What the words weigh from the first on, until it comes to nothing more; the last holds for all behind it."""
+        places = np.arange(round(FADED * self.recipe.opening_words))
+        falling = 1 + self.recipe.opening * np.exp(-places / self.recipe.opening_words)
+        return np.append(falling, 1.0).astype(np.float32)
 
     def matrix(self, texts: Sequence[Text]) -> "csr_matrix":
         """The rows of many texts as one sparse matrix."""

@@ -55,11 +55,15 @@ class Shelf:
             pairs = self.vocabulary.pairs([word for _, word in met])
             rows = [met[place][0] for place in at]
             rows += pairs
-            rows += self.vocabulary.named(text.signals)
+            named = self.vocabulary.named(text.signals)
+            rows += named
             chosen = np.array(rows, dtype=np.intp)
             added = self._table.take(chosen, axis=0)
-            length = float(self._squares.take(chosen).sum()) ** 0.5 or 1.0
-        return LookedUp(text, at, list(pairs.values()), added, length)
+            squares = self._squares.take(chosen)
+        firsts = list(pairs.values())
+        places = self.vocabulary.by_place(at, firsts, len(named))
+        added *= places[:, None]
+        return LookedUp(text, at, firsts, added, float(squares @ (places * places)) ** 0.5 or 1.0)
 
     def scores(self, seen: Sequence["LookedUp"]) -> dict[str, Scores]:
         """Task → the raw scores of texts, a row each."""

@@ -44,12 +44,13 @@ def told(
     if kind == "rated":
         name, _, reason = words.partition(": ")[2].partition(". ")
         said |= {"rating_name": name.rstrip("."), "reason": mask(reason)}
+    hours = {"hours": details["hours"]} if details.get("hours") else {}
     answer = {"answer": mask(matter.answer)} if matter.answer and kind in ("answer", "close", "rated") else {}
     return {
         "id": uid,
         "type": KINDS[kind].told,
         "timestamp": at.isoformat(),
-        "data": {**_matter(matter), **{name: value for name, value in said.items() if value}, **answer},
+        "data": {**_matter(matter), **{name: value for name, value in said.items() if value}, **hours, **answer},
     }
 
 
@@ -92,6 +93,8 @@ SAMPLE = Matter(
     due=datetime.fromisoformat("2026-11-24T10:30:00+07:00"),
     answer="Chiều 23/11 tổ điện đã thay bóng trụ 14, đèn sáng lại.",
 )
+EXTENSIONS = ("ask_extension", "grant_extension", "refuse_extension")
+WITH_WORDS = ("return", "reopen", "refuse", "ask", "ask_extension", "refuse_extension")
 SAMPLE_AT = datetime.fromisoformat("2026-11-23T15:40:00+07:00")
 SAMPLE_DETAILS = {"reason": "Trụ đèn này do đơn vị khác quản lý.", "question": "Trụ đèn số mấy, gần nhà nào?"}
 
@@ -103,7 +106,9 @@ def sample(kind: str) -> dict[str, Any]:
         "supply": "Người gửi trả lời: trụ thứ hai từ đầu hẻm.",
         "rated": "Người gửi đánh giá: Hài lòng. Làm nhanh.",
     }
-    value = {"value": "hai-long"} if kind == "rated" else {}
+    value: dict[str, Any] = {"value": "hai-long"} if kind == "rated" else {}
+    if kind in EXTENSIONS:
+        value = {"hours": 15}
     shown = {key: said for key, said in SAMPLE_DETAILS.items() if (key == "question") == (kind == "ask")}
-    details = {**(shown if kind in ("return", "reopen", "refuse", "ask") else {}), **value}
+    details = {**(shown if kind in WITH_WORDS else {}), **value}
     return told("evt_mau", kind, SAMPLE_AT, SAMPLE, details=details, words=words.get(kind, ""))

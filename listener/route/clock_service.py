@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from listener.catalog.shapes import Catalog
+from listener.jobs import hand_over_once
 from listener.route import desk_service, waiting_service
 from listener.route.workflow import SYSTEM, Actor
 from listener.store import clocks
@@ -27,4 +28,7 @@ def look(session: Session, *, catalog: Catalog, now: datetime) -> Looked:
     waited = clocks.questions_over(session, now=now)
     for item in waited:
         desk_service.act(session, item, "resume", actor=CLOCK, catalog=catalog, now=now, reason=NOBODY)
-    return Looked(waiting_service.warn(session, catalog=catalog, now=now), len(waited))
+    warned = waiting_service.warn(session, catalog=catalog, now=now)
+    if warned:
+        hand_over_once(session, "deliver")
+    return Looked(warned, len(waited))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from listener.catalog import service as catalog_service
 from listener.deliver import receivers_service, service
 from listener.deliver.outbox import KINDS, LEASE, MOST_TRIES
+from listener.route import clock_service
 from listener.settings import Settings
 from listener.store import desks, outbox
 from listener.store import tables as t
@@ -403,3 +404,22 @@ def test_while_a_secret_is_changed_both_sign_and_a_paused_receiver_gets_its_lett
         assert send(clock) == Counter(sent=1)
     assert inbox.forged == 0
     assert [len(line.split()) for line in inbox.signatures] == [2, 2, 1]
+
+
+def test_a_desk_hears_through_its_channels_before_its_time_is_over_and_when_it_is(inbox: Inbox, clock: Clock) -> None:
+    subscribe(inbox)
+    item_id = matter()
+    with session_scope() as session:
+        item = session.get_one(t.Item, item_id)
+        desk = session.scalars(select(t.Assignment).where(t.Assignment.item_id == item_id)).one()
+        due, desk.next_warning_at = desk.due_at, NOON
+        number = item.number
+    for moment in (due - timedelta(hours=1), due - timedelta(minutes=30), due + timedelta(minutes=1)):
+        clock.now = moment
+        with session_scope() as session:
+            clock_service.look(session, catalog=catalog_service.current(session), now=moment)
+        tell(clock)
+        send(clock)
+    told = [(event["type"], event["data"]["number"], event["data"]["due"]) for event in inbox.got.values()]
+    assert [kind for kind, *_ in told] == ["matter.due_soon", "matter.overdue"]  # each once, however often one looks
+    assert {(which, datetime.fromisoformat(when)) for _, which, when in told} == {(number, due)}

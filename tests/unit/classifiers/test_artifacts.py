@@ -51,7 +51,7 @@ def test_skops_itself_opens_the_file_and_finds_no_untrusted_type(folder: Path) -
     assert skops_io.get_untrusted_types(data=data) == []
     state = skops_io.loads(data)
     own = load(folder).model
-    assert state["terms"].split("\n") == list(own.vocabulary.terms)
+    assert state["terms"].tobytes().decode().split("\n") == list(own.vocabulary.terms)
     np.testing.assert_array_equal(state["weights"].astype(np.float32), own.weights)
 
 

@@ -179,3 +179,20 @@ def test_a_letter_names_the_agency_and_keeps_its_id() -> None:
     assert letter["Message-ID"] == "<evt_1@cantho.example.vn>"
     assert letter["From"].addresses[0].display_name == "UBND, thành phố Cần Thơ"
     assert letter.get_content().strip() == "Chào"
+
+
+@pytest.mark.parametrize("channel", ["mail", "zalo"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind_has_a_text_for_each_who_may_hear_of_it(kind: str, channel: str) -> None:
+    for audience in ("department", *(["sender"] if KINDS[kind].to_sender else [])):
+        name = f"{audience}.{kind}.{channel}"
+        subject, body = wording.preview(name, wording.first_wordings()[name], agency="UBND", public_url="https://a.vn")
+        assert "PA-2026-000123" in body
+        assert "{" not in subject + body
+        assert "  " not in subject
+
+
+def test_an_extension_tells_its_hours_and_reason() -> None:
+    told = payload.sample("ask_extension")["data"]
+    assert (told["hours"], told["reason"]) == (15, payload.SAMPLE_DETAILS["reason"])
+    assert "hours" not in payload.sample("answer")["data"]
