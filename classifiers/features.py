@@ -176,7 +176,12 @@ class Vocabulary:
 
     def named(self, signals: Iterable[str]) -> list[int]:
         """The numbers of the known signals."""
-        return [found for name in signals if (found := self.terms.get(SIGNAL + name)) is not None]
+        known = self._signals
+        return [known[name] for name in signals if name in known]
+
+    @cached_property
+    def _signals(self) -> dict[str, int]:
+        return {term[len(SIGNAL) :]: number for term, number in self.terms.items() if term.startswith(SIGNAL)}
 
     def row(self, text: Text) -> tuple[Ids, Floats]:
         """The numbers of a text's terms, rising, and their weights.

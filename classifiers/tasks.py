@@ -56,6 +56,7 @@ TASKS: dict[str, Task] = {
             lambda taxonomy: tuple(taxonomy.leaves),
             lambda text: text.topics[:1],
             promise=0.97,
+            C=0.8,  # of unseen texts 0.1 points more by topic and by field than 0.5
             naive=0.5,  # 62.6 → 64.2 % right on unseen texts of a small corpus; flat from 0.23 to 0.7
             group=Taxonomy.field_of,
             unsaid=lambda text, label: label in text.topics[1:],  # a topic beside the main one
