@@ -184,18 +184,11 @@ class Bench:
 
     @cached_property
     def _unseen(self) -> list[dict[str, "csr_matrix"]]:
-        """For each fold its texts in every way of typing, as rows of the terms outside it; made once for all tasks.
-
-        A text that was completed counts half as completed, half as typed, as it does in the reader.
-        """
+        """For each fold its texts in every way of typing, as rows of the terms outside it; made once for all tasks."""
         return [
-            {way: self._both_views(vocabulary, fold, way) for way in self.typed}
+            {way: vocabulary.matrix([texts[row] for row in fold]) for way, texts in self.completed.items()}
             for fold, vocabulary in zip(self.folds, self.fold_vocabularies, strict=True)
         ]
-
-    def _both_views(self, vocabulary: Vocabulary, rows: Sequence[int], way: str) -> "csr_matrix":
-        typed, made = ([texts[way][row] for row in rows] for texts in (self.typed, self.completed))
-        return (vocabulary.matrix(typed) + vocabulary.matrix(made)) / 2
 
     def prior(self, task: Task, way: str = AS_WRITTEN) -> Scores | None:
         """What topic and kind, read without having seen the text, imply for a task; None when nothing."""

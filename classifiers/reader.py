@@ -92,28 +92,19 @@ class Reader:
     def _read(self, texts: Sequence[str], channel: str, written_on: date | None) -> list[Reading]:
         """Scores and probabilities are worked out for all texts together, the rest one by one."""
         whole = [unicodedata.normalize("NFC", text) for text in texts]
-        typed = [ready(text[:LONGEST], channel=channel) for text in whole]
-        if any(each.empty for each in typed):
+        made = [completed(ready(text[:LONGEST], channel=channel), self.restorer) for text in whole]
+        if any(each.empty for each in made):
             raise ValueError(NOTHING_READ)
-        made = [completed(each, self.restorer) for each in typed]
         seen = [[shelf.look_up(each) for each in made] for shelf in self._shelves]
         scores: dict[str, Scores] = {}
         for shelf, found in zip(self._shelves, seen, strict=True):
             scores |= shelf.scores(found)
-        self._hear_both_views(scores, typed, made)
         answers = self._answers(scores)
         why: list[dict[str, tuple[Span, ...]]] = [{} for _ in whole]
         for shelf, found in zip(self._shelves, seen, strict=True):
             said = {task: answers.best[task] for task in SINGLE if task in shelf.columns}
             why = [every | own for every, own in zip(why, shelf.why(found, said), strict=True)] if said else why
         return [self._reading(text, answers, row, why[row], made[row], written_on) for row, text in enumerate(whole)]
-
-    def _hear_both_views(self, scores: dict[str, Scores], typed: Sequence[Text], made: Sequence[Text]) -> None:
-        """A text that was completed counts half as completed, half as typed (`classifiers.marks`)."""
-        rows = [row for row, (before, after) in enumerate(zip(typed, made, strict=True)) if before is not after]
-        for shelf in self._shelves if rows else ():
-            for task, own in shelf.scores([shelf.look_up(typed[row]) for row in rows]).items():
-                scores[task][rows] = (scores[task][rows] + own) / 2
 
     def _answers(self, scores: dict[str, Scores]) -> "Answers":
         """Probabilities of every task (topic and kind first, since the others listen to them) and what they say."""
