@@ -10,6 +10,7 @@ from listener import pipeline
 from listener.accounts import service as accounts
 from listener.collect import codes
 from listener.errors import BadInput, Forbidden, NotFound, NotSignedIn
+from listener.route.public_service import allowed
 from listener.settings import settings
 from listener.store import items
 from listener.store import tables as t
@@ -17,14 +18,14 @@ from listener.store.public import PublicMatter, Wanted, find
 from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
 from listener.web.open311 import asking, services
 from listener.web.open311.formats import FORMATS, PREFIX, answer
-from listener.web.open311.records import allowed, record
+from listener.web.open311.records import record
 from listener.web.open311.sending import LONGEST_KEY, SentForm, report_of
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 READ = ["GET", "HEAD"]
 NOTICE = (
     "Mã theo dõi của người gửi: {code}, xem tại {address}/tra-cuu/{code}. "
-    "Nội dung có thể được công khai sau khi che thông tin riêng."
+    "Nội dung chỉ công khai khi cán bộ đã duyệt và che thông tin riêng; trước đó /requests chưa trả phản ánh này."
 )
 NO_REQUEST = "Không có phản ánh này, hoặc phản ánh chưa được công khai."
 
@@ -107,13 +108,12 @@ def one_request(request_id: str, request: Request, session: Store, catalog: Curr
 
 @calls.api_route("/tokens/{token}.{_format}", methods=READ)
 def request_of_token(token: str, request: Request, session: Store) -> Response:
-    """The id of a request whose secret tracking code the caller knows, once it may be shown."""
+    """The id of a request whose secret tracking code the caller knows: said at once, alike for every matter."""
     hashed = codes.code_hash(token, settings().secret()) if codes.normal(token) else None
     item = items.by_code_hash(session, hashed) if hashed else None
-    matter = _shown(session, item.public_id if item is not None else "")
-    response = answer(
-        request, "service_requests", [{"service_request_id": matter.item.public_id, "token": token.strip()}]
-    )
+    if item is None:
+        raise NotFound(NO_REQUEST)
+    response = answer(request, "service_requests", [{"service_request_id": item.public_id, "token": token.strip()}])
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
