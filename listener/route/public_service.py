@@ -27,7 +27,9 @@ EXACT, COARSE = 5, 2  # decimals of a degree: a metre, a kilometre
 STREET = re.compile(
     r"\b(?:duong|pho|hem|quoc lo|tinh lo|huong lo|ql|cau|cho|kenh|rach|khu dan cu|kdc|dai lo)(?: [a-z0-9/.\-]+){1,3}"
 )
-NO_NAME = re.compile(r" (?:duong|pho|hem|phuong|xa|p\.|quan|huyen|thanh pho|tp|o|bi|co|den|gan|tat|hong|ngap|truoc|ben)\b.*")
+NO_NAME = re.compile(
+    r" (?:duong|pho|hem|phuong|xa|p\.|quan|huyen|thanh pho|tp|o|bi|co|den|gan|tat|hong|ngap|truoc|ben)\b.*"
+)
 
 
 def public_topics(taxonomy: Taxonomy) -> frozenset[str]:

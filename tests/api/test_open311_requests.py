@@ -20,7 +20,7 @@ from listener.route.workflow import Actor
 from listener.sealing import unseal
 from listener.settings import settings
 from listener.store import tables as t
-from listener.web import deps
+from listener.web import deps, limits
 
 POINT = {"lat": "10.0545", "long": "105.77956"}
 FORM = {"service_code": "den-duong-hong", **POINT, "description": LAMP}
@@ -288,7 +288,7 @@ def test_one_address_sends_so_many_an_hour_and_is_asked_to_wait(client: TestClie
             assert client.post(f"{V2}/requests.json", data=FORM, headers=far).status_code == 403
         over = client.post(f"{V2}/requests.json", data=FORM, headers=far)
     finally:
-        deps._sent.clear()
+        limits._sent.clear()
     assert (over.status_code, over.headers["retry-after"], read(over)[0]["code"]) == (429, "600", 429)
 
 

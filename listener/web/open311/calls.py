@@ -15,7 +15,8 @@ from listener.settings import settings
 from listener.store import items
 from listener.store import tables as t
 from listener.store.public import PublicMatter, Wanted, find
-from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
+from listener.web.deps import CurrentCatalog, Now, Store
+from listener.web.limits import limit_reports
 from listener.web.open311 import asking, services
 from listener.web.open311.formats import FORMATS, PREFIX, answer
 from listener.web.open311.records import record
@@ -75,7 +76,7 @@ def define_service(code: str, request: Request, catalog: CurrentCatalog) -> Resp
     return answer(request, "service_definition", services.definition(code, catalog))
 
 
-@calls.post("/requests.{_format}", dependencies=[Depends(limit_reports)])
+@calls.post("/requests.{_format}")
 def send_request(request: Request, form: SentForm, session: Store, catalog: CurrentCatalog, now: Now) -> Response:
     """Take a request in. The answer is the same for every matter, whatever it turns out to be."""
     sender = _sender(request, form.params, session, now)
@@ -163,14 +164,15 @@ def _sender(request: Request, params: asking.Params, session: Session, now: Any)
 
     Raises
     ------
-    Forbidden
-        The key is missing or wrong.
+    Forbidden, TooMany
+        The key is missing or wrong; too many such tries from one address.
     """
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     key = bearer.strip() if scheme.lower() == "bearer" else asking.given(params, "api_key")
     try:
         return accounts.token_owner(session, key or "", now=now)
     except NotSignedIn:
+        limit_reports(request)  # of guesses; who has a key sends as much as there is to send
         raise Forbidden("Thiếu api_key hoặc api_key không đúng. Gửi kèm api_key, hoặc Authorization: Bearer.") from None
 
 
