@@ -1,11 +1,12 @@
 """Rows that the public may see: what a person published and nothing took back."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -102,9 +103,9 @@ def near(session: Session, allowed: Allowed, spot: Spot, *, states: Collection[s
         metres = _metres(spot.lat, spot.lng)
         close.append(and_(t.Item.lat.is_not(None), metres <= NEAR))
     if spot.street and spot.unit:
-        words = func.coalesce(t.Item.public_text, "")
-        words = words + " " + func.coalesce(t.Item.place_text, "") if spot.exact else words
-        on_street = _folded(" " + words + " ").contains(f" {spot.street} ", autoescape=True)
+        typed = func.coalesce(t.Item.place_text, "") if spot.exact else literal("")
+        words = _folded(func.coalesce(t.Item.public_text, "") + " | " + typed)
+        on_street = words.regexp_match(rf"\m{re.escape(spot.street)}\M")
         close.append(and_(t.Item.unit_code == spot.unit, on_street))
     if not close:
         return []
@@ -135,7 +136,9 @@ def _told(metres: float | None) -> int | None:
     return round(metres / 10) * 10 if metres is not None and metres <= NEAR else None
 
 
-def _narrowed(query: Select[Any], allowed: Allowed, wanted: Wanted, updated: ColumnElement[datetime]) -> Select[Any]:
+def _narrowed(
+    query: Select[*tuple[Any, ...]], allowed: Allowed, wanted: Wanted, updated: ColumnElement[datetime]
+) -> Select[*tuple[Any, ...]]:
     desk = (t.Assignment.item_id == t.Item.id) & t.Assignment.active
     return (
         query.select_from(t.Item)
