@@ -27,6 +27,10 @@ function ground(map, data) {
     const name = marker([area.lat, area.lng], { icon, interactive: false, keyboard: false }).addTo(map);
     name.getElement().textContent = area.name;
   }
+  // From afar the names would lie on one another; their dots stay.
+  const thin = () => map.getContainer().classList.toggle("far", map.getZoom() < 12);
+  map.on("zoomend", thin);
+  thin();
 }
 
 /** A map whose centre is the chosen point; `chosen(lat, lng)` hears each move. */

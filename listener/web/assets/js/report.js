@@ -13,6 +13,7 @@ let photos = [];
 let current = 0;
 let key = freshKey();
 let proof = null; // the promise of one, from the first letter on
+let tapped = null;
 let joined = ""; // the matter that the sender also met, once that was tapped
 
 function freshKey() {
@@ -237,10 +238,13 @@ function showAnswer(html) {
   fail(summary ? summary.textContent.trim().replace(/\s+/g, " ") : "Máy chủ đang bận, chữ bạn viết còn nguyên. Bấm gửi lại.");
 }
 
+form.addEventListener("click", (event) => { tapped = event.target.closest("button[type=submit]") ?? tapped; }, true);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!text.value.trim()) { show(0); fail("Viết vài chữ về chuyện bạn gặp, không dấu cũng được.", text); return; }
-  joined = event.submitter?.name === "join" ? event.submitter.value : "";
+  const pressed = event.submitter ?? tapped; // older phones do not tell which button it was
+  joined = pressed?.name === "join" ? pressed.value : "";
+  tapped = null;
   const buttons = form.querySelectorAll("[data-send], [name=join]");
   buttons.forEach((button) => { button.disabled = true; });
   clearTimeout(timer);
