@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         default=None, description="Access token of the city's Zalo Official Account; without it no message goes out"
     )
     report_limit_per_hour: int = Field(default=20, ge=1, description="Reports one address may send in an hour")
+    report_limit_unproven: int = Field(
+        default=5, ge=1, description="Of these, how many without a key and without the browser's proof of work"
+    )
+    proof_bits: int = Field(
+        default=16, ge=1, le=24, description="Zero bits a browser must find before a report; one more doubles its work"
+    )
 
     def secret(self) -> bytes:
         """The secret key: the setting, or one made once and kept readable by the owner only."""

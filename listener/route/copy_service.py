@@ -4,7 +4,7 @@ from listener.errors import BadInput, Conflict, Forbidden, MoveRefused
 from listener.route import deadlines
 from listener.route.service import calendar, warn_next
 from listener.route.step_service import Do, Step
-from listener.route.workflow import OFFICER, OPEN
+from listener.route.workflow import NEVER_PUBLIC, OFFICER, OPEN
 from listener.store import copies
 from listener.store import desks as rows
 from listener.store import items as item_rows
@@ -30,6 +30,28 @@ def _merge(step: Step) -> None:
         actor="person" if step.actor.account_id else "system",
         number=step.item.number,
     )
+
+
+def _join(step: Step) -> None:
+    """The sender says that another open matter is theirs too: theirs follows it, and counts."""
+    target = _target(step)
+    if target.public_at is None:
+        raise MoveRefused("Mục này không công khai nên không theo dõi cùng được.")
+    if refusal := why_not_joined(step.item, target):
+        raise MoveRefused(refusal)
+    _merge(step)
+
+
+def why_not_joined(item: t.Item, target: t.Item) -> str:
+    """Why a sender's own words keep their report a matter of its own, or nothing.
+
+    What may be urgent, secret or about something else is not hidden behind another matter by a tap on a phone.
+    """
+    if item.restricted or item.spam or NEVER_PUBLIC & {item.kind or "", *item.flags}:
+        return "Phản ánh này cần được xem riêng."
+    if item.urgency == "khan" and target.urgency != "khan":
+        return "Phản ánh này khẩn hơn nên được xử lý riêng."
+    return "" if item.field == target.field else "Phản ánh này nói về chuyện khác nên được xử lý riêng."
 
 
 def _target(step: Step) -> t.Item:
@@ -76,4 +98,4 @@ def _not_same(step: Step) -> None:
     copies.reject(step.session, step.item.id, other.id)
 
 
-STEPS: dict[str, Do] = {"merge": _merge, "split": _split, "not_same": _not_same}
+STEPS: dict[str, Do] = {"merge": _merge, "join": _join, "split": _split, "not_same": _not_same}

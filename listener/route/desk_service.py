@@ -311,6 +311,7 @@ def _where(move: str, step: Step) -> str:
         "ask_extension": f" {notes.get('hours')} giờ làm việc",
         "grant_extension": f" {notes.get('hours')} giờ làm việc",
         "merge": f" vào {notes.get('into')}",
+        "join": f" vào {notes.get('into')}",
         "split": f" khỏi {notes.get('into')}",
         "not_same": f" với {notes.get('into')}",
     }.get(move, "")

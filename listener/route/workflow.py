@@ -69,6 +69,7 @@ MOVES = {
         Move("uncoordinate", ON_DESK, None, DESKS, "thôi phối hợp với"),
         Move("contribute", ON_DESK, None, frozenset({OFFICER}), "góp ý"),
         Move("merge", OPEN, "merged", DESKS, "gộp"),
+        Move("join", OPEN, "merged", frozenset({CITIZEN}), "cùng gặp, gộp"),
         Move("split", frozenset({"merged"}), None, DESKS, "tách"),
         Move("not_same", OPEN, None, DESKS, "báo không trùng"),
         Move("publish", ON_DESK | DONE, None, frozenset({DISPATCHER, PRESS}), "công khai"),

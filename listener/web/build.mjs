@@ -68,7 +68,7 @@ function withImports(outputs, file) {
 function shell(manifest, { outputs }) {
   const scripts = Object.keys(outputs).filter((file) => /(citizen|report)\.js$/.test(outputs[file].entryPoint ?? ""));
   const names = scripts.flatMap((file) => withImports(outputs, file)).map((file) => path.basename(file));
-  return [...new Set([manifest["citizen.css"], manifest["icon.svg"], ...names])].sort().map((name) => `/static/${name}`);
+  return [...new Set([manifest["citizen.css"], manifest["icon.svg"], manifest["proof_worker.js"], ...names])].sort().map((name) => `/static/${name}`);
 }
 
 async function copyHashed(manifest, name) {
@@ -112,6 +112,13 @@ async function build() {
   });
   note(manifest, scripts.metafile);
   await copyHashed(manifest, "icon.svg");
+  const workers = await esbuild.build({
+    ...common,
+    entryPoints: ["assets/js/proof_worker.js"],
+    format: "iife", // a worker that is no module runs on older phones too
+    target: TARGETS,
+  });
+  note(manifest, workers.metafile);
   const list = JSON.stringify(shell(manifest, scripts.metafile));
   await esbuild.build({
     ...common,

@@ -1,9 +1,7 @@
-"""What requests need: a session that commits before the answer goes out, who is asking, and the limits."""
+"""What requests need: a session that commits before the answer goes out, and who is asking."""
 
 import hmac
 import secrets
-import time
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +15,7 @@ from listener import pipeline
 from listener.accounts import service as accounts
 from listener.catalog import service as catalog_service
 from listener.catalog.shapes import Catalog
-from listener.errors import Forbidden, NotSignedIn, TooMany
+from listener.errors import Forbidden, NotSignedIn
 from listener.route.workflow import Actor
 from listener.settings import settings
 from listener.store import audit
@@ -26,7 +24,6 @@ from listener.store.database import session_scope
 
 COOKIE = "phien"
 SESSION_LENGTH = timedelta(hours=12)
-LOOPBACK = ("127.0.0.1", "::1", "testclient")
 
 
 def store() -> Iterator[Session]:
@@ -139,28 +136,6 @@ def end_session(response: Response) -> None:
 def client_address(request: Request) -> str:
     """The address a request came from."""
     return request.client.host if request.client else "unknown"
-
-
-_sent: dict[str, deque[float]] = defaultdict(deque)
-
-
-def limit_reports(request: Request) -> None:
-    """Refuse more reports an hour from one address than the setting allows; the machine itself is not limited.
-
-    Raises
-    ------
-    TooMany
-        Over the limit.
-    """
-    address = client_address(request)
-    if address in LOOPBACK and "x-forwarded-for" not in request.headers:
-        return
-    times = _sent[address]
-    while times and times[0] < time.monotonic() - 3600:
-        times.popleft()
-    if len(times) >= settings().report_limit_per_hour:
-        raise TooMany("Bạn gửi hơi nhanh. Thử lại sau ít phút, chữ bạn viết còn nguyên.")
-    times.append(time.monotonic())
 
 
 def _signer() -> URLSafeTimedSerializer:

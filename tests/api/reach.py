@@ -42,6 +42,11 @@ REACH: dict[str, set[str]] = {
     "GET /gui-phan-anh": EVERYONE,
     "POST /gui-phan-anh": EVERYONE,
     "POST /gui-phan-anh/doc-thu": EVERYONE,
+    "POST /gui-phan-anh/gan-day": EVERYONE,
+    "GET /gui-phan-anh/thach-do": EVERYONE,
+    "GET /cong-khai": EVERYONE,
+    "GET /cong-khai/{public_id}": EVERYONE,  # what nobody published is as if it were not there
+    "POST /cong-khai/{public_id}/cung-gap": EVERYONE,
     "GET /da-gui/{ma}": EVERYONE,
     "GET /tra-cuu": EVERYONE,
     "POST /tra-cuu": EVERYONE,

@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST /gui-phan-anh": {"data": {"text": "Rác chất đống ở phường Tân An"}},
     "POST /gui-phan-anh/doc-thu": {"data": {"text": "Rác chất đống"}},
+    "POST /gui-phan-anh/gan-day": {"data": {"text": "Rác chất đống"}},
 }
 FORM = {"reason": "cần xem để xử lý", "text": "Chiều nay đã thay bóng đèn.", "task": "topic", "value": "den-duong-hong"}
 
@@ -64,7 +65,8 @@ NOTHING_THERE = {
     "GET /viec",
     "POST /dang-xuat",
     "GET /open311/v2/{_path:path}",
-    "GET /open311/v2/tokens/{token}.{_format}",
+    "GET /cong-khai/{public_id}",
+    "POST /cong-khai/{public_id}/cung-gap",
 }
 NOTHING_THERE |= {"POST /muc/{so}/khong-trung"}  # the other matter is not named
 
@@ -82,6 +84,7 @@ def address(line: str, matter: Matter, town: Town) -> tuple[str, str]:
         "request_id": matter.item.public_id if "open311" in path else matter.request,
         "name": "sender.received.mail" if "/mau/" in path else WEEK,
         "letter_id": matter.letter,
+        "public_id": matter.item.public_id,
         "receiver_id": town.receiver,
         "number": town.run,
         "form": "pdf",

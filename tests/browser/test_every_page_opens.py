@@ -47,7 +47,16 @@ PAGES = {
 }
 # The first link of a list leads to a page whose address the sample items decide.
 LEADS = {"dieuphoi": "/dong-tin", "canbo": "/ban-lam-viec?tab=dang-lam", "baochi": "/bao-cao", "lanhdao": "/dong-tin"}
-CITIZEN = ["/", "/gui-phan-anh", "/tra-cuu", "/du-lieu-ca-nhan", "/huong-dan", "/dang-nhap"]
+CITIZEN = [
+    "/",
+    "/gui-phan-anh",
+    "/tra-cuu",
+    "/du-lieu-ca-nhan",
+    "/huong-dan",
+    "/dang-nhap",
+    "/cong-khai",
+    "/cong-khai?q=khongcogi",
+]
 WIDTHS = {"desk": {"viewport": {"width": 1440, "height": 900}}, "phone": {"viewport": {"width": 390, "height": 844}}}
 
 

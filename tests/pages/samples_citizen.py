@@ -20,6 +20,61 @@ REPORT: dict[str, Any] = {
     "max_text": 2000,
     "map": {"center": [10.0452, 105.7469], "tiles": None, "credit": None, "areas": AREAS},
     "preview_url": "/gui-phan-anh/doc-thu",
+    "lookalikes": None,
+}
+NEAR = [
+    {"id": "4F1C2A9E00B1C2D3", "url": "/cong-khai/4F1C2A9E00B1C2D3", "text": "Đèn hẻm 51 tắt", "distance_m": 90}
+    | {"when": "hôm qua 14:05", "others": 3},
+    {"id": "5F1C2A9E00B1C2D3", "url": "/cong-khai/5F1C2A9E00B1C2D3", "text": "Đèn đầu hẻm 51 chập chờn"}
+    | {"distance_m": None, "when": "14/11 09:30", "others": 0},
+]
+ROW: dict[str, Any] = {
+    "id": "4F1C2A9E00B1C2D3",
+    "url": "/cong-khai/4F1C2A9E00B1C2D3",
+    "title": "Đèn hẻm 51 tắt ba hôm nay, tối om, gọi số ███ không ai nghe",
+    "field": "Thoát nước, chiếu sáng, cây xanh",
+    "topic": "Đèn đường, chiếu sáng công cộng hỏng",
+    "place": "Hẻm 51, Phường Cái Khế",
+    "department": "UBND phường Cái Khế",
+    "state": "Đã trả lời",
+    "done": True,
+    "received_at": SENT,
+    "days": 2,
+    "others": 7,
+}
+OPEN_ROW = {**ROW, "id": "5F1C2A9E00B1C2D3", "state": "Đang xử lý", "done": False, "days": None, "others": 0}
+GROUND = {"tiles": None, "credit": None, "areas": AREAS}
+POINTS = [{"lat": 10.0545, "lng": 105.7796, "name": "Đèn hẻm 51", "url": ROW["url"]}]
+QUERY = {"q": "", "linh-vuc": "", "don-vi": "", "dia-ban": "", "trang-thai": ""}
+FILTER = {"name": "linh-vuc", "label": "Lĩnh vực", "any": "Mọi lĩnh vực", "value": "", "chosen": ""}
+PUBLISHED: dict[str, Any] = {
+    "active": "published",
+    "now": NOW,
+    "query": QUERY,
+    "filters": [{**FILTER, "options": [("ha-tang-ky-thuat", "Thoát nước, chiếu sáng, cây xanh")]}],
+    "total": 312,
+    "page": 2,
+    "pages": 16,
+    "matters": [ROW, OPEN_ROW],
+    "points": POINTS,
+    "ground": GROUND,
+}
+NONE_FOUND = {**PUBLISHED, "matters": [], "points": [], "total": 0, "page": 1, "pages": 1}
+ONE: dict[str, Any] = {
+    "active": "published",
+    "now": NOW,
+    "matter": ROW,
+    "text": TEXT,
+    "answer": {"text": "Chiều 22/11 tổ điện đã thay bóng.", "at": NOW},
+    "rated": "Hài lòng",
+    "due_at": None,
+    "history": [{"at": SENT, "text": "Nhận phản ánh"}, {"at": NOW, "text": "UBND phường Cái Khế trả lời"}],
+    "points": POINTS,
+    "ground": GROUND,
+    "can_join": False,
+    "error": None,
+    "typed": "",
+    "key": "4f1c2a9e",
 }
 MATTER: dict[str, Any] = {
     "ma": "7K3M-29QD-XW",
@@ -84,6 +139,7 @@ RECEIPT: dict[str, Any] = {
     "restricted": False,
     "track_url": "/tra-cuu/7K3M-29QD-XW",
     "similar_count": 7,
+    "joined": False,
 }
 
 CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
@@ -104,6 +160,16 @@ CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
             "errors": {"text": "Viết vài chữ về chuyện bạn gặp.", "phone": "Số điện thoại có 10 số, hoặc để trống."},
         },
     ),
+    "report-near": ("report.html", {**REPORT, "lookalikes": NEAR}),
+    "report-none-near": ("report.html", {**REPORT, "lookalikes": []}),
+    "published": ("published.html", PUBLISHED),
+    "published-none": ("published.html", NONE_FOUND),
+    "published-none-found": ("published.html", {**NONE_FOUND, "query": {**QUERY, "q": "gì đó"}}),
+    "published-one": ("published_one.html", ONE),
+    "published-one-open": (
+        "published_one.html",
+        {**ONE, "matter": OPEN_ROW, "answer": None, "can_join": True, "due_at": NOW, "error": "Bạn gửi hơi nhanh."},
+    ),
     "report-preview": (
         "report_preview.html",
         {
@@ -111,7 +177,7 @@ CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
             "department_name": "UBND phường Cái Khế",
             "area_name": "phường Cái Khế",
             "kind": "phan_anh",
-            "lookalikes": [{"so": "PA-2026-004498", "text": "Đèn hẻm 51 tắt", "distance_m": 90, "when": "hôm qua"}],
+            "lookalikes": NEAR,
         },
     ),
     "report-calm": (
@@ -120,6 +186,7 @@ CITIZEN: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "receipt": ("receipt.html", RECEIPT),
     "receipt-undecided": ("receipt.html", {**RECEIPT, "department_name": None, "due_at": None, "similar_count": 0}),
+    "receipt-joined": ("receipt.html", {**RECEIPT, "joined": True}),
     "receipt-restricted": ("receipt.html", {**RECEIPT, "restricted": True}),
     "tracking-search": ("tracking.html", SEARCH),
     "tracking-unknown": ("tracking.html", {**SEARCH, "code": "ABC", "not_found": True}),

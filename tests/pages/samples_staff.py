@@ -221,7 +221,7 @@ ITEM: dict[str, Any] = shell(
     moves=["accept", "return", "answer", "ask", "coordinate", "uncoordinate", "merge", "not_same"],
     asked={"question": None, "until": None, "extension": None},
     copies={"into": None, "merged": [], "can_split": True},
-    public={"at": None, "text": WORDS, "answer": None, "never": ""},
+    public={"at": None, "text": WORDS, "answer": None, "never": "", "place": "Hẻm 51, Phường Cái Khế"},
     suggestions=[{"code": "PCCT", "name": "Công ty Điện lực Cần Thơ"}],
     departments=DEPARTMENTS,
     lookalikes=[
@@ -309,7 +309,7 @@ WAITING = {
         "merged": [{"so": "PA-2026-004499", "version": 3, "text": "Đèn hẻm 51 hư"}],
         "can_split": True,
     },
-    "public": {"at": NOW, "text": WORDS, "answer": "Đã thay bóng.", "never": ""},
+    "public": {"at": NOW, "text": WORDS, "answer": "Đã thay bóng.", "never": "", "place": None},
     "errors": {"khong-gia-han": "Cần ghi lý do khi không duyệt gia hạn.", "thoi-phoi-hop": "Không phối hợp mục này."},
     "due": {**SOON, "state": "paused", "text": "tạm dừng", "at": None},
 }
@@ -378,7 +378,11 @@ STAFF: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "item-public": (
         "item.html",
-        {**ANSWERED, "moves": ["unpublish"], "public": {"at": NOW, "text": WORDS, "answer": "Đã thay.", "never": ""}},
+        {
+            **ANSWERED,
+            "moves": ["unpublish"],
+            "public": {"at": NOW, "text": WORDS, "answer": "Đã thay.", "never": "", "place": None},
+        },
     ),
     "triage": ("triage.html", TRIAGE),
     "triage-extension": (

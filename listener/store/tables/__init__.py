@@ -18,6 +18,7 @@ from listener.store.tables.desks import Assignment, Event, RejectedPair, Story, 
 from listener.store.tables.duties import DataRequest, Retention
 from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.letters import Letter, LetterFile, LetterItem, LetterRegister
+from listener.store.tables.proofs import SpentProof
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import Source, SourceRun
@@ -58,6 +59,7 @@ __all__ = [
     "Sender",
     "Source",
     "SourceRun",
+    "SpentProof",
     "Story",
     "StoryItem",
     "Told",

@@ -9,12 +9,13 @@ from listener.errors import NotFound
 from listener.settings import settings
 from listener.store import desks, items
 from listener.web.api.views import ReportIn, ReportReceipt, ReportState, report_receipt, report_state
-from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
+from listener.web.deps import CurrentCatalog, Now, Store
+from listener.web.limits import limit_without_key
 
 router = APIRouter(prefix="/reports", tags=["Phản ánh"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, dependencies=[Depends(limit_reports)], summary="Gửi phản ánh")
+@router.post("", status_code=status.HTTP_201_CREATED, dependencies=[Depends(limit_without_key)], summary="Gửi phản ánh")
 def send_report(report: ReportIn, session: Store, catalog: CurrentCatalog, now: Now) -> ReportReceipt:
     """Keep a report, read it and put it on a desk; the answer says what was understood and until when it is due."""
     receipt = pipeline.take_in(session, NewReport(channel="api", **report.model_dump()), catalog=catalog, at=now)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.datastructures import ImmutableMultiDict
 
 from listener.errors import BadInput, NotFound
-from listener.route.publication import DONE_STATES, OPEN_STATES
+from listener.route.public_service import DONE_STATES, OPEN_STATES
 from listener.settings import settings
 from listener.store.database import CITY_ZONE
 from listener.store.public import Wanted

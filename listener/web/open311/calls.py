@@ -10,21 +10,23 @@ from listener import pipeline
 from listener.accounts import service as accounts
 from listener.collect import codes
 from listener.errors import BadInput, Forbidden, NotFound, NotSignedIn
+from listener.route.public_service import allowed
 from listener.settings import settings
 from listener.store import items
 from listener.store import tables as t
 from listener.store.public import PublicMatter, Wanted, find
-from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
+from listener.web.deps import CurrentCatalog, Now, Store
+from listener.web.limits import limit_reports
 from listener.web.open311 import asking, services
 from listener.web.open311.formats import FORMATS, PREFIX, answer
-from listener.web.open311.records import allowed, record
+from listener.web.open311.records import record
 from listener.web.open311.sending import LONGEST_KEY, SentForm, report_of
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 READ = ["GET", "HEAD"]
 NOTICE = (
     "Mã theo dõi của người gửi: {code}, xem tại {address}/tra-cuu/{code}. "
-    "Nội dung có thể được công khai sau khi che thông tin riêng."
+    "Nội dung chỉ công khai khi cán bộ đã duyệt và che thông tin riêng; trước đó /requests chưa trả phản ánh này."
 )
 NO_REQUEST = "Không có phản ánh này, hoặc phản ánh chưa được công khai."
 
@@ -74,7 +76,7 @@ def define_service(code: str, request: Request, catalog: CurrentCatalog) -> Resp
     return answer(request, "service_definition", services.definition(code, catalog))
 
 
-@calls.post("/requests.{_format}", dependencies=[Depends(limit_reports)])
+@calls.post("/requests.{_format}")
 def send_request(request: Request, form: SentForm, session: Store, catalog: CurrentCatalog, now: Now) -> Response:
     """Take a request in. The answer is the same for every matter, whatever it turns out to be."""
     sender = _sender(request, form.params, session, now)
@@ -107,13 +109,12 @@ def one_request(request_id: str, request: Request, session: Store, catalog: Curr
 
 @calls.api_route("/tokens/{token}.{_format}", methods=READ)
 def request_of_token(token: str, request: Request, session: Store) -> Response:
-    """The id of a request whose secret tracking code the caller knows, once it may be shown."""
+    """The id of a request whose secret tracking code the caller knows: said at once, alike for every matter."""
     hashed = codes.code_hash(token, settings().secret()) if codes.normal(token) else None
     item = items.by_code_hash(session, hashed) if hashed else None
-    matter = _shown(session, item.public_id if item is not None else "")
-    response = answer(
-        request, "service_requests", [{"service_request_id": matter.item.public_id, "token": token.strip()}]
-    )
+    if item is None:
+        raise NotFound(NO_REQUEST)
+    response = answer(request, "service_requests", [{"service_request_id": item.public_id, "token": token.strip()}])
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -163,14 +164,15 @@ def _sender(request: Request, params: asking.Params, session: Session, now: Any)
 
     Raises
     ------
-    Forbidden
-        The key is missing or wrong.
+    Forbidden, TooMany
+        The key is missing or wrong; too many such tries from one address.
     """
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     key = bearer.strip() if scheme.lower() == "bearer" else asking.given(params, "api_key")
     try:
         return accounts.token_owner(session, key or "", now=now)
     except NotSignedIn:
+        limit_reports(request)  # of guesses; who has a key sends as much as there is to send
         raise Forbidden("Thiếu api_key hoặc api_key không đúng. Gửi kèm api_key, hoặc Authorization: Bearer.") from None
 
 

@@ -1,33 +1,21 @@
-"""A matter as the public may see it: masked text, a point no nearer than its topic allows, never a person."""
+"""A matter that a person published: the words they let out, a point no nearer than its topic allows, no sender."""
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from classifiers.taxonomy import load_taxonomy
 from classifiers.text.privacy import mask
 from listener.catalog.shapes import Catalog
-from listener.masking import hidden
-from listener.route import publication
+from listener.route import public_service
 from listener.store import tables as t
-from listener.store.public import Allowed, PublicMatter
+from listener.store.public import PublicMatter
 from listener.web.open311.sending import LONGEST_TEXT
-
-
-def allowed() -> Allowed:
-    """What may be shown today: routed matters of harmless kinds that their senders let be published."""
-    return Allowed(
-        kinds=publication.PUBLIC_KINDS,
-        topics=publication.public_topics(load_taxonomy()),
-        states=publication.OPEN_STATES | publication.DONE_STATES,
-        flags=publication.HARMLESS_FLAGS,
-    )
 
 
 def record(matter: PublicMatter, catalog: Catalog, *, extended: bool) -> dict[str, Any]:
     """A request in the standard's fields, and the extended ones where they are asked for."""
     item, desk = matter.item, matter.assignment
-    done = item.state in publication.DONE_STATES
+    done = item.state in public_service.DONE_STATES
     lat, lng = _point(item)
     row = {
         "service_request_id": item.public_id,
@@ -35,13 +23,13 @@ def record(matter: PublicMatter, catalog: Catalog, *, extended: bool) -> dict[st
         "status_notes": mask(desk.answer) if desk is not None and desk.answer and done else None,
         "service_name": load_taxonomy().topic(item.topic or "").name,
         "service_code": item.topic,
-        "description": _shortened(hidden(item.body, item.masks)),
+        "description": _shortened(item.public_text or ""),
         "agency_responsible": catalog.name_of(desk.department_code) if desk else None,
         "service_notice": None,
         "requested_datetime": in_utc(item.received_at),
         "updated_datetime": in_utc(matter.updated_at),
         "expected_datetime": in_utc(desk.due_at) if desk else None,
-        "address": _address(item, catalog),
+        "address": public_service.shown_place(item, catalog.area_name(item.unit_code)),
         "address_id": item.unit_code,
         "zipcode": None,
         "lat": lat,
@@ -73,25 +61,4 @@ def _shortened(text: str) -> str:
 def _point(item: t.Item) -> tuple[float, float] | tuple[None, None]:
     if item.lat is None or item.lng is None:
         return None, None
-    return publication.shown_point(item.lat, item.lng, item.field)
-
-
-def _address(item: t.Item, catalog: Catalog) -> str | None:
-    """The words for the place, masked, and the ward; the ward alone where the spot may be somebody's home."""
-    area = catalog.area_name(item.unit_code)
-    words: list[str] = []
-    if publication.tells_the_spot(item.field):
-        words = [mask(item.place_text)] if item.place_text else list(_named(item))
-    if area is not None and not any(area.casefold() in word.casefold() for word in words):
-        words.append(area)
-    return ", ".join(words) or None
-
-
-def _named(item: t.Item) -> Iterable[str]:
-    """The places that the text names, but for those that touch something masked."""
-    clear = (place for place in item.places if not any(_touch(place, masked) for masked in item.masks))
-    return dict.fromkeys(item.body[place["start"] : place["end"]] for place in clear)
-
-
-def _touch(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return bool(one["start"] < other["end"] and other["start"] < one["end"])
+    return public_service.shown_point(item.lat, item.lng, item.field)

@@ -5,7 +5,7 @@ from typing import Any
 from classifiers.taxonomy import Topic, load_taxonomy
 from listener.catalog.shapes import OF_THE_COMMUNE, Area, Catalog
 from listener.errors import BadInput, NotFound
-from listener.route.publication import public_topics
+from listener.route.public_service import public_topics
 
 WARD, NOTE = "xa_phuong", "luu_y"
 IN_DANGER = (

@@ -14,7 +14,8 @@ from listener.settings import settings
 from listener.store import duties as rows
 from listener.store import senders
 from listener.store import tables as t
-from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor, limit_reports
+from listener.web.deps import CurrentCatalog, FormFrom, Now, SignedIn, Store, Visitor
+from listener.web.limits import limit_reports
 from listener.web.pages import shown
 from listener.web.pages.rendering import render
 from listener.web.pages.tracking import NO_STORE

@@ -20,7 +20,7 @@ def home(session: Store, now: Now) -> HTMLResponse:
     """The citizen's first page."""
     served = counts.served_since(session, now - LOOK_BACK)
     numbers: dict[str, Any] | None = {"period": "30 ngày qua", **served} if served["reports"] else None
-    return HTMLResponse(render("home.html", {"numbers": numbers}))
+    return HTMLResponse(render("home.html", {"numbers": numbers, "published_url": "/cong-khai"}))
 
 
 @router.get("/huong-dan")

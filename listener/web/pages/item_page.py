@@ -110,7 +110,7 @@ def page(
         "moves": desk_service.moves_for(session, item, assignment, visitor.actor),
         "asked": _asked(session, item, assignment, catalog),
         "copies": _copies(session, item, visitor),
-        "public": _public(item, assignment),
+        "public": public_service.seen_by_all(item, assignment, catalog.area_name(item.unit_code)),
         "suggestions": [
             {"code": a.department, "name": catalog.name_of(a.department)}
             for a in decision.alternatives
@@ -257,16 +257,6 @@ def _asked(session: Session, item: t.Item, assignment: t.Assignment | None, cata
         later = desk_service.with_hours(assignment, assignment.asked_hours, catalog)
         extension = {"hours": assignment.asked_hours, "reason": assignment.asked_reason, "later": later}
     return {"question": question, "until": item.waiting_until, "extension": extension}
-
-
-def _public(item: t.Item, assignment: t.Assignment | None) -> dict[str, Any]:
-    """What the public reads or would read, and why it never may."""
-    return {
-        "at": item.public_at,
-        "text": item.public_text or public_service.public_text(item),
-        "answer": mask(assignment.answer) if assignment and assignment.answer else None,
-        "never": public_service.why_not_public(item),
-    }
 
 
 def _assignment(session: Session, assignment: t.Assignment | None, catalog: Catalog) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from classifiers.taxonomy import load_taxonomy
@@ -11,9 +11,10 @@ from listener import pipeline
 from listener.catalog.shapes import Catalog
 from listener.collect import photos as photo_rules
 from listener.collect.found import NewReport, PhotoFile
-from listener.errors import BadInput
-from listener.store import desks
-from listener.web.deps import CurrentCatalog, Now, Store, limit_reports
+from listener.errors import BadInput, TooMany
+from listener.store import copies, desks
+from listener.web import limits, lookalikes
+from listener.web.deps import CurrentCatalog, Now, Store
 from listener.web.pages.rendering import render
 from listener.web.pages.tracking import NO_STORE, alike, item_of_code
 from listener.web.preview import read_aloud
@@ -30,8 +31,17 @@ def form(catalog: CurrentCatalog, noi_dung: str = "", lat: str = "", lng: str = 
     return HTMLResponse(_form(catalog, {**EMPTY, "text": noi_dung[:LONGEST], "lat": lat[:20], "lng": lng[:20]}))
 
 
-@router.post("/gui-phan-anh", dependencies=[Depends(limit_reports)])
+@router.get("/gui-phan-anh/thach-do")
+def challenge(request: Request, now: Now) -> Response:
+    """A challenge for the browser to work on while its user writes."""
+    return Response(
+        limits.new_challenge(request, now), media_type="text/plain", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+@router.post("/gui-phan-anh")
 def send(
+    request: Request,
     session: Store,
     catalog: CurrentCatalog,
     now: Now,
@@ -45,6 +55,8 @@ def send(
     public: Words = "",
     key: Words = "",
     website: Words = "",
+    proof: Words = "",
+    join: Words = "",
     photos: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Keep the report and lead to its receipt; the same key gives the same receipt."""
@@ -62,7 +74,10 @@ def send(
         return HTMLResponse(
             _form(catalog, typed, {"text": "Phản ánh này giống thư rác. Tải lại trang rồi gửi lại."}), status_code=422
         )
+    own_key = key[:80] or secrets.token_urlsafe(12)
     try:
+        if not lookalikes.sent_before(session, own_key):
+            limits.limit_form(request, session, proof, key=own_key, now=now)
         with session.begin_nested():
             report = NewReport(
                 text=text,
@@ -73,18 +88,60 @@ def send(
                 phone=phone[:30] or None,
                 email=email[:120] or None,
                 may_publish=bool(public),
-                key=key[:80] or secrets.token_urlsafe(12),
+                key=own_key,
                 photos=tuple(PhotoFile(file.filename or "ảnh", file.file.read()) for file in photos or () if file.size),
             )
             receipt = pipeline.take_in(session, report, catalog=catalog, at=now)
+    except TooMany as error:
+        page = _form(catalog, typed, {"text": error.message}, key)
+        return HTMLResponse(page, status_code=error.status, headers={"Retry-After": "600"})
     except BadInput as error:
         return HTMLResponse(_form(catalog, typed, {error.field or "text": error.message}, key), status_code=422)
+    if join:
+        lookalikes.join(session, receipt.item, join[:40], catalog=catalog, now=now)
     return RedirectResponse(f"/da-gui/{receipt.code}", status_code=303)
 
 
+@router.post("/gui-phan-anh/gan-day")
+def nearby(
+    session: Store,
+    catalog: CurrentCatalog,
+    now: Now,
+    text: Words = "",
+    place: Words = "",
+    lat: Words = "",
+    lng: Words = "",
+    name: Words = "",
+    phone: Words = "",
+    email: Words = "",
+    public: Words = "",
+    key: Words = "",
+) -> HTMLResponse:
+    """The form again, as it was typed, with what others told nearby: for browsers without scripts."""
+    typed: dict[str, Any] = {"text": text, "place": place, "lat": lat, "lng": lng}
+    typed |= {"name": name, "phone": phone, "email": email, "public": bool(public)}
+    found: list[dict[str, Any]] = []
+    try:
+        understood = read_aloud(text[:LONGEST], place[:300], catalog=catalog)
+    except ValueError:
+        return HTMLResponse(_form(catalog, typed, {"text": "Viết vài chữ về chuyện bạn gặp trước đã."}, key), 422)
+    found = lookalikes.near(
+        session, understood, f"{place[:300]}, {text[:LONGEST]}", _degrees(lat, 90), _degrees(lng, 180), now=now
+    )
+    return HTMLResponse(_form(catalog, typed, key=key, found=found))
+
+
 @router.post("/gui-phan-anh/doc-thu")
-def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTMLResponse:
-    """What the machine understands of a text before it is sent; nothing is stored or logged."""
+def preview(
+    session: Store,
+    catalog: CurrentCatalog,
+    now: Now,
+    text: Words = "",
+    place: Words = "",
+    lat: Words = "",
+    lng: Words = "",
+) -> HTMLResponse:
+    """What the machine understands of a text before it is sent, and what is near; nothing is stored or logged."""
     try:
         understood = read_aloud(text[:LONGEST], place[:300], catalog=catalog)
     except ValueError:
@@ -97,7 +154,9 @@ def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTM
         "department_name": desk,
         "area_name": area,
         "kind": understood.kind,
-        "lookalikes": [],
+        "lookalikes": lookalikes.near(
+            session, understood, f"{place[:300]}, {text[:LONGEST]}", _degrees(lat, 90), _degrees(lng, 180), now=now
+        ),
     }
     return HTMLResponse(render("report_preview.html", context))
 
@@ -106,7 +165,8 @@ def preview(catalog: CurrentCatalog, text: Words = "", place: Words = "") -> HTM
 def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLResponse:
     """What was understood, whose desk it is on, and until when."""
     item = item_of_code(session, ma)
-    assignment = desks.active_assignment(session, item.id)
+    root = copies.root(session, item)
+    assignment = desks.active_assignment(session, root.id)
     context = {
         "ma": ma,
         "received_at": item.received_at,
@@ -118,11 +178,18 @@ def receipt(ma: str, session: Store, catalog: CurrentCatalog, now: Now) -> HTMLR
         "restricted": item.restricted,
         "track_url": f"/tra-cuu/{ma}",
         "similar_count": alike(session, item),
+        "joined": root is not item,
     }
     return HTMLResponse(render("receipt.html", context), headers=NO_STORE)
 
 
-def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None = None, key: str = "") -> str:
+def _form(
+    catalog: Catalog,
+    typed: dict[str, Any],
+    errors: dict[str, str] | None = None,
+    key: str = "",
+    found: list[dict[str, Any]] | None = None,
+) -> str:
     areas = list(catalog.areas.values())
     middle = [sum(a.lat for a in areas) / len(areas), sum(a.lng for a in areas) / len(areas)] if areas else None
     ground = [{"name": area.full_name, "lat": area.lat, "lng": area.lng} for area in areas]
@@ -136,6 +203,7 @@ def _form(catalog: Catalog, typed: dict[str, Any], errors: dict[str, str] | None
         "max_text": LONGEST,
         "map": {"center": middle, "tiles": None, "credit": None, "areas": ground} if middle else None,
         "preview_url": "/gui-phan-anh/doc-thu",
+        "lookalikes": found,
     }
     return render("report.html", context)
 

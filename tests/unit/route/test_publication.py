@@ -3,7 +3,7 @@
 import pytest
 
 from classifiers.taxonomy import load_taxonomy
-from listener.route.publication import ON_PUBLIC_GROUND, SILENT_FLAGS, public_topics, shown_point
+from listener.route.public_service import ON_PUBLIC_GROUND, SILENT_FLAGS, public_topics, shown_point, street_in
 
 TAXONOMY = load_taxonomy()
 
@@ -29,3 +29,19 @@ def test_the_fields_on_public_ground_and_the_silent_flags_are_in_the_taxonomy() 
 )
 def test_a_point_is_exact_on_public_ground_and_coarse_elsewhere(field: str | None, shown: tuple[float, float]) -> None:
     assert shown_point(10.0545678, 105.7795612, field) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "street"),
+    [
+        ("hẻm 51 đường 3/2, phường Cái Khế", "hem 51"),
+        ("Đường Mậu Thân bị ngập", "duong mau than"),
+        ("trước chợ An Bình", "cho an binh"),
+        ("cầu Quang Trung", "cau quang trung"),
+        ("phường Cái Khế", None),
+        ("đèn tắt", None),
+        ("", None),
+    ],
+)
+def test_a_street_is_found_in_words(words: str, street: str | None) -> None:
+    assert street_in(words) == street

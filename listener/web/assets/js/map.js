@@ -27,6 +27,10 @@ function ground(map, data) {
     const name = marker([area.lat, area.lng], { icon, interactive: false, keyboard: false }).addTo(map);
     name.getElement().textContent = area.name;
   }
+  // From afar the names would lie on one another; their dots stay.
+  const thin = () => map.getContainer().classList.toggle("far", map.getZoom() < 12);
+  map.on("zoomend", thin);
+  thin();
 }
 
 /** A map whose centre is the chosen point; `chosen(lat, lng)` hears each move. */
@@ -60,8 +64,11 @@ export async function showMap(box) {
   ground(map, data);
   for (const point of data.points) {
     const style = { radius: 9, weight: 3, color: "#fff", fillColor: "#a8121d", fillOpacity: 1 };
-    circleMarker([point.lat, point.lng], style).addTo(map).bindTooltip(words(point.name));
+    const dot = circleMarker([point.lat, point.lng], style).addTo(map).bindTooltip(words(point.name));
+    if (point.url) dot.on("click", () => location.assign(point.url));
   }
+  const all = data.points.map((point) => [point.lat, point.lng]);
+  if (all.length > 1) map.fitBounds(all, { padding: [24, 24], maxZoom: 16 });
   DomEvent.disableScrollPropagation(box);
 }
 

@@ -2,6 +2,7 @@
 import { all, forget, keep, post } from "./outbox.js";
 import { fold, isDanger } from "./danger.js";
 import { shrink } from "./photos.js";
+import { lasts, prove } from "./proof.js";
 
 const form = document.getElementById("bieu-mau");
 const steps = [...form.querySelectorAll("fieldset[data-step]")];
@@ -11,6 +12,9 @@ const titles = document.title;
 let photos = [];
 let current = 0;
 let key = freshKey();
+let proof = null; // the promise of one, from the first letter on
+let tapped = null;
+let joined = ""; // the matter that the sender also met, once that was tapped
 
 function freshKey() {
   return window.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
@@ -73,6 +77,7 @@ text.addEventListener("input", () => {
   document.getElementById("dem-chu").textContent = `${text.value.length}/${text.maxLength}`;
   clearFail();
   later();
+  if (navigator.onLine) proof ??= prove(form.dataset.worker).catch(() => "");
 });
 
 // ── photos ──
@@ -189,6 +194,8 @@ async function preview() {
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body, credentials: "same-origin" });
     box.innerHTML = answer.ok ? await answer.text() : "";
+    const words = form.querySelector("[data-send-words]");
+    words.textContent = box.querySelector("[name=join]") ? "Vẫn gửi báo cáo mới" : "Gửi";
   } catch {
     box.textContent = "";
   }
@@ -199,6 +206,7 @@ function fields() {
   const names = ["text", "place", "lat", "lng", "name", "phone", "email", "website", "csrf"];
   const values = Object.fromEntries(names.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
   if (form.elements.public.checked) values.public = "1";
+  if (joined) values.join = joined;
   return values;
 }
 function report(state) {
@@ -230,21 +238,27 @@ function showAnswer(html) {
   fail(summary ? summary.textContent.trim().replace(/\s+/g, " ") : "Máy chủ đang bận, chữ bạn viết còn nguyên. Bấm gửi lại.");
 }
 
+form.addEventListener("click", (event) => { tapped = event.target.closest("button[type=submit]") ?? tapped; }, true);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!text.value.trim()) { show(0); fail("Viết vài chữ về chuyện bạn gặp, không dấu cũng được.", text); return; }
-  const button = form.querySelector("[data-send]");
-  button.disabled = true;
+  const pressed = event.submitter ?? tapped; // older phones do not tell which button it was
+  joined = pressed?.name === "join" ? pressed.value : "";
+  tapped = null;
+  const buttons = form.querySelectorAll("[data-send], [name=join]");
+  buttons.forEach((button) => { button.disabled = true; });
   clearTimeout(timer);
   try {
     if (!navigator.onLine) { await wait(); return; }
-    const answer = await post(report("waiting"));
+    const found = await proof;
+    if (!lasts(found)) proof = null;
+    const answer = await post(report("waiting"), found ?? "");
     if (answer.ok && answer.redirected) { await forget(key); location.assign(answer.url); return; }
     showAnswer(await answer.text());
   } catch {
     await wait();
   } finally {
-    button.disabled = false;
+    buttons.forEach((button) => { button.disabled = false; });
   }
 });
 
