@@ -93,7 +93,9 @@ def _address(written: str, url: str) -> str:
 def _text(told: object) -> str:
     """A value of JSON-LD as text: itself, or the address or name of what it stands for."""
     if isinstance(told, dict):
-        told = next((told[name] for name in ("url", "@id", "contentUrl", "name") if isinstance(told.get(name), str)), "")
+        told = next(
+            (told[name] for name in ("url", "@id", "contentUrl", "name") if isinstance(told.get(name), str)), ""
+        )
     return told if isinstance(told, str) else ""
 
 

@@ -10,8 +10,12 @@ _BUTTONS = frozenset(
     """
     binh luan|viet binh luan|gui binh luan|y kien ban doc|xem them|doc them|doc tiep|tin lien quan|bai lien quan
     tin cung chuyen muc|cung chuyen muc|chia se|chia se bai viet|quang cao|in bai viet|luu bai viet|copy link
-    tro lai chu de|theo doi|trang chu|tags|tu khoa|doi doc|co the ban quan tam|video|thich|gui|tra loi|xem them binh luan
-    """.strip().replace("\n", "|").replace("    ", "").split("|")
+    tro lai chu de|theo doi|trang chu|tags|tu khoa|doi doc|co the ban quan tam|video|thich|gui|tra loi
+    xem them binh luan
+    """.strip()
+    .replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
 )
 # Line starts, folded, of pointers and captions.
 _STARTS = re.compile(

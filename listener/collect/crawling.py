@@ -92,7 +92,7 @@ def begun(
 ) -> Iterator["Journey"]:
     """A visit under way; when the block ends so does its process, whatever happened. ``stop`` ends it early."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603 (our own program)
+        process = subprocess.Popen(
             [sys.executable, "-m", "listener.collect.spiders"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""A post out of what was fetched: the listing's entry, and the page where one came. The same for a fresh and a kept page."""
+"""A post out of what was fetched: the listing's entry, and the page where one came. Fresh and kept ones alike."""
 
 import gzip
 import re

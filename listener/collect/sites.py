@@ -1,4 +1,4 @@
-"""What is known of single sites, as declarations: where lead, body, date and section stand. A source's own options win."""
+"""What is declared of single sites: where lead, body, date and section stand. A source's own options win."""
 
 import tomllib
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a visit ended: ``ok``, ``unchanged`` (304 or the same body), ``failed`` with the problem in words, ``stopped``.
+    """How a visit ended: ``ok``, ``unchanged`` (304 or the same body), ``failed`` (why, in words) or ``stopped``.
 
     ``stopped`` is the visit that a person or a crash of ours ended: no fault of the source. ``rest`` are the seconds of
     pause that the server asked for, ``peak`` the most memory that the visit's process held, in bytes.

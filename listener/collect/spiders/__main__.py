@@ -1,6 +1,6 @@
 """A visit in a process of its own: the order comes as a JSON line on standard input, posts go out as JSON lines.
 
-The input stays open as long as somebody waits for the visit; when it ends, so does the visit, whatever killed the other.
+The input stays open as long as somebody waits for the visit; when it ends, so does the visit.
 """
 
 import json

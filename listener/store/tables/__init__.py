@@ -20,7 +20,7 @@ from listener.store.tables.items import Item, ItemRevision, Photo, Sender
 from listener.store.tables.letters import Letter, LetterFile, LetterItem, LetterRegister
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
-from listener.store.tables.sources import Source, SourceRun
+from listener.store.tables.sources import FetchedPage, Source, SourceGap, SourceRun
 
 __all__ = [
     "Account",
@@ -34,6 +34,7 @@ __all__ = [
     "DataRequest",
     "Department",
     "Event",
+    "FetchedPage",
     "Holiday",
     "Item",
     "ItemRevision",
@@ -57,6 +58,7 @@ __all__ = [
     "RuleSet",
     "Sender",
     "Source",
+    "SourceGap",
     "SourceRun",
     "Story",
     "StoryItem",

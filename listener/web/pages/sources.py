@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from listener.collect import health
+from listener.collect.visit_service import hand_over_visit
 from listener.errors import Forbidden, NotFound
-from listener.jobs import hand_over
 from listener.store import audit
 from listener.store import sources as rows
 from listener.store import tables as t
@@ -42,7 +42,7 @@ def act(slug: str, step: str, session: Store, visitor: FormFrom) -> Response:
         raise Forbidden("Chỉ quản trị kéo hoặc tạm dừng nguồn.")
     source = rows.by_slug(session, slug)
     if step == "keo":
-        hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+        hand_over_visit(session, source)
     elif step in ("tam-dung", "chay-tiep"):
         source.active = step == "chay-tiep"
     else:
