@@ -104,15 +104,17 @@ def keep_posts(
     erased = {tombstone(external_id, secret): external_id for external_id in unique}
     known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
     known = {erased.get(external_id, external_id): item for external_id, item in known.items()}
+    fresh: list[tuple[FoundPost, str, str]] = []
     for post in unique.values():
         try:
             item = known.get(post.external_id)
             if item is None:
-                kept.new.append(_keep_new_post(session, post, source_id, secret, now).id)
+                fresh.append((post, *_readable(post)))
             elif _take_new_wording(session, item, post, now, why_changed):
                 kept.changed.append(item.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
+    kept.new.extend(item.id for item in _keep_new_posts(session, fresh, source_id, secret, now))
     return kept
 
 
@@ -158,18 +160,34 @@ def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
         raise ValueError(error.message) from error
 
 
-def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime) -> t.Item:
-    text, title = _readable(post)
-    item = _new_item(session, text=text, title=title, is_report=post.is_report, channel=post.channel, now=now)
-    item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
-    item.published_at, item.details = post.published_at, post.details
-    item.author_key = codes.person_key(post.author, secret) if post.author else None
-    item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
-    session.add(item)
+def _keep_new_posts(
+    session: Session,
+    fresh: Sequence[tuple[FoundPost, str, str]],
+    source_id: int | None,
+    secret: bytes,
+    now: datetime,
+) -> list[t.Item]:
+    """Keep posts that are new, with their readable text and title: few statements however many they are."""
+    reports = sum(post.is_report for post, _, _ in fresh)
+    counts = {True: reports, False: len(fresh) - reports}
+    numbers = {
+        kind: iter(rows.next_numbers(session, count, is_report=kind, year=now.year)) for kind, count in counts.items()
+    }
+    items = []
+    for post, text, title in fresh:
+        item = _item(next(numbers[post.is_report]), text, title, post.is_report, post.channel, now)
+        item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
+        item.published_at, item.details = post.published_at, post.details
+        item.author_key = codes.person_key(post.author, secret) if post.author else None
+        item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
+        items.append(item)
+    session.add_all(items)
     session.flush()
-    desks.add_event(session, item.id, "received", "Đã thu về.", now=now, channel=post.channel)
-    ITEMS.labels(post.channel).inc()
-    return item
+    for item in items:
+        desks.add_event(session, item.id, "received", "Đã thu về.", now=now, channel=item.channel)
+        ITEMS.labels(item.channel).inc()
+    session.flush()
+    return items
 
 
 def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime, why: str) -> bool:
@@ -212,7 +230,10 @@ def _readable(post: FoundPost) -> tuple[str, str]:
 
 
 def _new_item(session: Session, *, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
-    number = rows.next_number(session, is_report=is_report, year=now.year)
+    return _item(rows.next_number(session, is_report=is_report, year=now.year), text, title, is_report, channel, now)
+
+
+def _item(number: str, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
     item = t.Item(
         number=number,
         is_report=is_report,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 
 from flow.newspaper import NOW, article, atom, entry, rss
@@ -20,7 +21,10 @@ GIGABYTE = 2**30
 
 @dataclass
 class Answer:
-    """What a site says under one path; ``drip`` sends a byte now and then, ``endless`` a gigabyte without its length."""
+    """What a site says under one path.
+
+    ``drip`` sends a byte now and then, ``endless`` a gigabyte without its length.
+    """
 
     body: bytes = b""
     kind: str = HTML
@@ -120,7 +124,7 @@ def _hostile(site: Site, trap: Site) -> None:
     away = {"loop": "/loop", "inside": f"{trap.url}/ke-hoach", "meta": "http://169.254.169.254/latest/meta-data/"}
     for name, target in away.items():
         site.answers[f"/{name}"] = Answer(status=302, headers={"Location": target})
-    site.answers["/bomb"] = Answer(gzip.compress(b"<rss>" + b" " * (512 * 2**20), 9), XML)
+    site.answers["/bomb"] = Answer(gzip.compress(b"<rss>" + b" " * (96 * 2**20), 9), XML)
     site.answers["/bomb"].headers["Content-Encoding"] = "gzip"
     site.answers["/huge"] = Answer(b"x" * 2**16, XML, endless=True)
     site.answers["/torn"] = Answer(rss([entry("Tin rách", "", MAIL, "Nửa chừng.")])[:-40] + b"\x00<&<item", XML)
@@ -152,11 +156,10 @@ def _traps(site: Site, trap: Site) -> list[tuple[str, str]]:
 def _laughs() -> bytes:
     """Entities of entities: ten levels of ten would be ten thousand million words."""
     names = [f"e{level}" for level in range(10)]
-    declared = ['<!ENTITY e0 "ha">'] + [
-        f'<!ENTITY {name} "{f"&{below};" * 10}">' for below, name in zip(names, names[1:], strict=False)
-    ]
+    declared = ['<!ENTITY e0 "ha">'] + [f'<!ENTITY {name} "{f"&{below};" * 10}">' for below, name in pairwise(names)]
     head = f'<?xml version="1.0"?><!DOCTYPE rss [{"".join(declared)}]>'
-    return f"{head}<rss version='2.0'><channel><item><title>Cười</title><description>&e9;</description></item></channel></rss>".encode()
+    item = "<item><title>Cười</title><description>&e9;</description></item>"
+    return f"{head}<rss version='2.0'><channel>{item}</channel></rss>".encode()
 
 
 BUILDERS: dict[str, Callable[[Site], None]] = {

@@ -1,4 +1,4 @@
-"""Ten sites on loopback are visited as real ones are, by `listener collect`: what is good comes home, harm stays out."""
+"""Ten sites on loopback, visited by `listener collect` as real ones are: what is good comes home, harm stays out."""
 
 import os
 import subprocess
@@ -78,7 +78,7 @@ def test_every_site_brings_exactly_what_it_has(visited: Visited) -> None:
     assert visited.process.returncode == 0, visited.process.stderr
     brought = items_by_source()
     assert {slug: brought[slug] for slug in BROUGHT} == BROUGHT
-    assert visited.seconds < 60
+    assert visited.seconds < 90  # 20 s where nothing else runs
 
 
 def test_failures_are_said_in_words_and_stop_nobody_else(visited: Visited) -> None:
