@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +34,9 @@ console = Console()
 def add_to(app: typer.Typer) -> None:
     """Put the commands on the command line."""
     app.command("collect", help="Thăm nguồn ngay bây giờ; không nêu nguồn nào thì thăm tất cả nguồn đang bật.")(collect)
+    app.command("reread", help="Đọc lại các trang đã lưu bằng cách đọc hiện nay; bài khác đi được ghi thành bản sửa.")(
+        reread
+    )
     app.command("import", help="Nhập một tệp CSV, XLSX hoặc JSONL: mỗi dòng một bài hoặc một phản ánh.")(import_file)
 
 
@@ -52,6 +56,30 @@ def collect(
         _say("Chưa có nguồn nào đang bật. Thêm nguồn ở trang Nguồn, hoặc: listener catalog load")
         return
     _show_runs(visit_all(visits, console))
+
+
+def reread(
+    source: Annotated[str | None, typer.Argument(help="Tên ngắn của nguồn; không nêu thì mọi nguồn")] = None,
+    days: Annotated[int, typer.Option(min=1, help="Chỉ các trang tải về trong bấy nhiêu ngày")] = 30,
+) -> None:
+    """Extract posts anew from the pages that were kept, after the rules of reading have changed."""
+    from listener import pipeline
+    from listener.collect.visit_service import read_again
+    from listener.store import pages
+    from listener.store import sources as rows
+    from listener.store.database import session_scope
+
+    _prepare()
+    read = changed = 0
+    with session_scope() as session:
+        source_id = rows.by_slug(session, source).id if source else None
+        since = pipeline.now() - timedelta(days=days)
+        for batch in pages.every_newest(session, source_id, since=since):
+            kept = read_again(session, batch, keep=pipeline.take_posts, now=pipeline.now())
+            read, changed = read + len(batch), changed + len(kept.changed)
+    _say(f"✓ Đã đọc lại {_number(read)} trang; {_number(changed)} bài khác đi, bản cũ được giữ.")
+    if not read:
+        _say("Không có trang nào được lưu trong khoảng này.")
 
 
 def import_file(

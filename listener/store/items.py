@@ -20,7 +20,8 @@ def next_numbers(session: Session, count: int, *, is_report: bool, year: int) ->
     if not count:
         return []
     sequence = "report_numbers" if is_report else "post_numbers"
-    values = session.scalars(text(f"SELECT nextval('{sequence}') FROM generate_series(1, :count)"), {"count": count})
+    query = text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)")
+    values = session.scalars(query, {"sequence": sequence, "count": count})
     return [f"{'PA' if is_report else 'BD'}-{year}-{value:06d}" for value in values]
 
 

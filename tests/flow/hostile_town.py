@@ -2,8 +2,7 @@
 
 import gzip
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -195,18 +194,24 @@ def town() -> Iterator[Town]:
     """Run the town; the site ``trap`` stands for the machine's own services and must never be asked."""
     names = [*BUILDERS, "hostile", "trap"]
     sites = {name: Site(f"127.0.0.{11 + place}" if name != "trap" else "127.0.0.1") for place, name in enumerate(names)}
-    servers = [_server(site) for site in sites.values()]
-    for name, build in BUILDERS.items():
-        build(sites[name])
-    _hostile(sites["hostile"], sites["trap"])
-    sites["dead"] = Site("127.0.0.30", 9)
+    with serving(list(sites.values())):
+        for name, build in BUILDERS.items():
+            build(sites[name])
+        _hostile(sites["hostile"], sites["trap"])
+        yield Town({**sites, "dead": Site("127.0.0.30", 9)}, dict(SOURCES))
+
+
+@contextmanager
+def serving(sites: Sequence[Site]) -> Iterator[None]:
+    """Let sites answer, each on a free port, until the block ends."""
+    servers = [_server(site) for site in sites]
     threads = [threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}) for one in servers]
     for thread in threads:
         thread.start()
     try:
-        yield Town(sites, dict(SOURCES))
+        yield
     finally:
-        for site in sites.values():
+        for site in sites:
             site.closing.set()
         for server, thread in zip(servers, threads, strict=True):
             server.shutdown()
@@ -273,13 +278,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Quiet."""
-
-
-def wait_until(true: Callable[[], bool], *, seconds: float) -> bool:
-    """Whether something came true within so many seconds."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
