@@ -2,6 +2,7 @@
 
 from listener import duties, pipeline, rehearsal
 from listener.catalog import service as catalog_service
+from listener.collect import health_service
 from listener.collect.visit_service import hand_over_visit
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over, rescue
@@ -21,6 +22,14 @@ def visit_sources(timestamp: int) -> None:  # noqa: ARG001 (the queue hands ever
     with session_scope() as session:
         for source in source_rows.due(session, now=pipeline.now()):
             hand_over_visit(session, source)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="watch_sources", queue="read", pass_context=False)
+def watch_sources(timestamp: int) -> None:  # noqa: ARG001
+    """Every ten minutes: which source fell silent, which is heard again."""
+    with session_scope() as session:
+        health_service.look(session, now=pipeline.now())
 
 
 @app.periodic(cron="* * * * *")

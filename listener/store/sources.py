@@ -49,6 +49,12 @@ def by_id(session: Session, source_id: int) -> t.Source:
     return source
 
 
+def free_slug(session: Session, slug: str) -> str:
+    """The short name itself, or with the first number that makes it nobody's."""
+    taken = set(session.scalars(select(t.Source.slug).where(t.Source.slug.like(f"{slug}%"))))
+    return next(name for name in (slug, *(f"{slug}-{number}" for number in range(2, 10_000))) if name not in taken)
+
+
 def known_ids(session: Session, source_id: int, external_ids: Sequence[str]) -> set[str]:
     """Which of these names of posts the source's items have."""
     query = select(t.Item.external_id).where(t.Item.source_id == source_id, t.Item.external_id.in_(external_ids))
