@@ -13,7 +13,7 @@ from listener.pipeline import now
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.settings import settings
-from listener.store import audit, items, senders
+from listener.store import audit, items, pages, senders
 from listener.store import duties as rows
 from listener.store import tables as t
 from listener.store.database import session_scope
@@ -176,11 +176,27 @@ def purge(*, at: datetime) -> int:
                 return total
 
 
+def purge_pages(*, at: datetime) -> int:
+    """Delete pages that were fetched longer ago than the catalogue allows, in batches; returns how many."""
+    with session_scope() as session:
+        days = rows.days_kept(session, "raw")
+    total = 0
+    while days is not None:
+        with session_scope() as session:
+            purged = pages.purge(session, before=at - timedelta(days=days), limit=BATCH)
+            total += purged
+            if purged < BATCH:
+                rows.note_purge(session, "raw", total, at=at)
+                break
+    return total
+
+
 @app.periodic(cron="20 2 * * *")
 @app.task(name="purge_old_data", queue="read", pass_context=False)
 def purge_old_data(timestamp: int) -> None:  # noqa: ARG001 (the queue hands every periodic task its minute)
     """Each night: purge what is older than the catalogue allows."""
     purge(at=now())
+    purge_pages(at=now())
 
 
 @app.periodic(cron="50 2 * * *")

@@ -14,18 +14,29 @@ app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 _writer = JobManager(procrastinate.SyncPsycopgConnector())
 
 AT_ONCE = 3
+DEAD_AFTER = 30  # seconds without a heartbeat; workers send one every ten
+STALLED = """
+SELECT job.id, job.queueing_lock FROM procrastinate_jobs job
+LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing'
+  AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => :seconds))
+FOR UPDATE OF job SKIP LOCKED
+"""
 
 
-def hand_over(session: Session, task: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
+def hand_over(
+    session: Session, task: str, *, queueing_lock: str | None = None, lock: str | None = None, **arguments: Any
+) -> None:
     """Write a job for ``task`` in the session's transaction: it exists when, and only when, the rows do.
 
-    With ``queueing_lock`` a second waiting job of the same lock is not written.
+    With ``queueing_lock`` a second waiting job of the same lock is not written; jobs of one ``lock`` run one after the
+    other.
     """
     connection = session.connection().connection.driver_connection
     if queueing_lock is not None and _waits(session, queueing_lock):
         return
     known = app.tasks[task]
-    job = Job(id=None, task_name=task, queue=known.queue, lock=None, queueing_lock=queueing_lock, task_kwargs=arguments)
+    job = Job(id=None, task_name=task, queue=known.queue, lock=lock, queueing_lock=queueing_lock, task_kwargs=arguments)
     _writer.defer_job(job=job, connection=connection)
 
 
@@ -36,6 +47,21 @@ def hand_over_once(session: Session, task: str) -> None:
     """
     own = session.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
     hand_over(session, task, queueing_lock=f"{task}:{own}")
+
+
+def rescue(session: Session) -> int:
+    """Put jobs whose worker died back into the queue, since every stage can run twice; returns how many.
+
+    One of which the like waits already is left to that one.
+    """
+    rescued = 0
+    for job_id, queueing_lock in session.execute(text(STALLED), {"seconds": DEAD_AFTER}).all():
+        if queueing_lock is not None and _waits(session, queueing_lock):
+            session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'failed', true)"), {"id": job_id})
+            continue
+        session.execute(text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)"), {"id": job_id})
+        rescued += 1
+    return rescued
 
 
 def _waits(session: Session, queueing_lock: str) -> bool:

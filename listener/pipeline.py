@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from listener.catalog import service as catalog_service
 from listener.catalog.shapes import Catalog
 from listener.classify import service as classifying
-from listener.collect import crawling
 from listener.collect import service as collecting
+from listener.collect import visit_service as visiting
 from listener.collect.found import FoundPost, NewReport
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over, hand_over_once
@@ -18,7 +18,6 @@ from listener.link import service as linking
 from listener.log import logger
 from listener.route import service as routing
 from listener.settings import settings
-from listener.store import sources as source_rows
 from listener.store import tables as t
 from listener.store.database import session_scope
 
@@ -63,10 +62,18 @@ def take_in(
 
 
 def take_posts(
-    session: Session, posts: Sequence[FoundPost], *, source_id: int | None, at: datetime | None = None
+    session: Session,
+    posts: Sequence[FoundPost],
+    *,
+    source_id: int | None,
+    at: datetime | None = None,
+    why_changed: str = collecting.EDITED,
 ) -> collecting.Kept:
     """Keep found posts and hand them on, in batches."""
-    kept = collecting.keep_posts(session, posts, source_id=source_id, secret=settings().secret(), now=at or now())
+    secret, moment = settings().secret(), at or now()
+    kept = collecting.keep_posts(
+        session, posts, source_id=source_id, secret=secret, now=moment, why_changed=why_changed
+    )
     ids = [*kept.new, *kept.changed]
     for start in range(0, len(ids), BATCH):
         hand_over(session, "classify", item_ids=ids[start : start + BATCH])
@@ -75,14 +82,8 @@ def take_posts(
 
 @app.task(name="collect", queue="collect")
 def collect(source_id: int) -> None:
-    """Visit a source and keep what is new. A failure is written down and shown; other sources go on."""
-    with session_scope() as session:
-        visit = source_rows.begin_visit(session, source_id, now=now())
-    result = crawling.visit(visit, settings())
-    with session_scope() as session:
-        kept = take_posts(session, result.posts, source_id=source_id)
-        tally = {"new": len(kept.new), "changed": len(kept.changed)}
-        source_rows.end_visit(session, visit.run_id, result.outcome, **tally, dropped=kept.dropped, now=now())
+    """Visit a source and keep what is new, as it comes. A failure is written down and shown; other sources go on."""
+    visiting.visit_source(source_id, scope=session_scope, settings=settings(), clock=now, keep=take_posts)
 
 
 @app.task(name="classify", queue="read")

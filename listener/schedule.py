@@ -2,8 +2,10 @@
 
 from listener import duties, pipeline, rehearsal
 from listener.catalog import service as catalog_service
+from listener.collect import health_service
+from listener.collect.visit_service import hand_over_visit
 from listener.deliver import service as delivering
-from listener.jobs import app, hand_over
+from listener.jobs import app, hand_over, rescue
 from listener.route import clock_service
 from listener.settings import settings
 from listener.store import sources as source_rows
@@ -19,7 +21,23 @@ def visit_sources(timestamp: int) -> None:  # noqa: ARG001 (the queue hands ever
     """Each minute: hand over a visit for every source whose time has come, never two of one source."""
     with session_scope() as session:
         for source in source_rows.due(session, now=pipeline.now()):
-            hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+            hand_over_visit(session, source)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="watch_sources", queue="read", pass_context=False)
+def watch_sources(timestamp: int) -> None:  # noqa: ARG001
+    """Every ten minutes: which source fell silent, which is heard again."""
+    with session_scope() as session:
+        health_service.look(session, now=pipeline.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="rescue_jobs", queue="read", pass_context=False)
+def rescue_jobs(timestamp: int) -> None:  # noqa: ARG001
+    """Each minute: jobs of a worker that died are done by another."""
+    with session_scope() as session:
+        rescue(session)
 
 
 @app.periodic(cron="* * * * *")

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     log_format: str = Field(default="console", pattern="^(console|json)$", description="console or json")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     crawl_delay: float = Field(default=5.0, ge=0, description="Least seconds between two requests to one host")
+    crawl_patience: float = Field(default=30.0, gt=0, le=120, description="Seconds a source may take for one answer")
     crawl_private_hosts: bool = Field(
         default=False, description="Allow sources on private and loopback addresses (for tests and intranets)"
     )

@@ -55,6 +55,23 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """A time within the week in which a source was not heard; ``ended_at`` is None while it lasts."""
+
+    name: str
+    kind: str
+    since: datetime
+    ended_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """“Báo X im lặng từ … đến …”."""
+        state = "không đọc được" if self.kind == "failing" else "im lặng"
+        until = f"đến {vi.full(self.ended_at)}" if self.ended_at else "và còn kéo dài"
+        return f"{self.name} {state} từ {vi.full(self.since)} {until}"
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """The words that stand for a matter, personal data hidden, and where they can be read."""
 
@@ -147,6 +164,7 @@ class Briefing:
     usual_weeks: int
     desks: tuple[Desk, ...]
     versions: tuple[str, ...]
+    breaks: tuple[Break, ...] = ()
 
     @property
     def title(self) -> str:
@@ -207,6 +225,10 @@ def cautions(report: Briefing) -> list[str]:
         names = "; ".join(f"{source.name}: {source.gap}" for source in report.gaps[:5])
         more = f"; và {len(report.gaps) - 5} nguồn nữa" if len(report.gaps) > 5 else ""
         said.append(f"Chưa tính đủ {vi.number(len(report.gaps))} nguồn – {names}{more}.")
+    if report.breaks:
+        names = "; ".join(gap.words for gap in report.breaks[:5])
+        more = f"; và {len(report.breaks) - 5} quãng nữa" if len(report.breaks) > 5 else ""
+        said.append(f"Nguồn đứt quãng, số liệu những lúc này có thể thiếu – {names}{more}.")
     if report.intake.unread:
         said.append(f"Còn {vi.number(report.intake.unread)} mục máy chưa đọc, chưa có lĩnh vực và sắc thái.")
     return said

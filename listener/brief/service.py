@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from classifiers.taxonomy import load_taxonomy
 from listener import vietnamese
 from listener.brief import trends
-from listener.brief.briefing import Briefing, Desk, Intake, Matter, Owed, Quote, SourceState, Spread, quoted
+from listener.brief.briefing import Break, Briefing, Desk, Intake, Matter, Owed, Quote, SourceState, Spread, quoted
 from listener.brief.ranking import Rank, rank
 from listener.brief.trends import Count, Period, Row, Week
 from listener.catalog.shapes import Catalog
-from listener.store import matters, tables
+from listener.store import gaps, matters, tables
 from listener.store import trends as counts
 from listener.store.database import CITY_ZONE
 from listener.store.trends import Span
 
+WORTH_TELLING = timedelta(hours=6)  # a shorter gap hides little of a week
 FALSE_NEWS = "tin-gia-xau-doc"
 NO_MATTER = frozenset({"khong-du-thong-tin", "khen-ngoi"})  # nothing to act on, so never hot
 STORY_SIZE, MOST_STORIES = 3, 5
@@ -73,6 +74,11 @@ def weekly(session: Session, week: Week, *, catalog: Catalog, agency: str, city:
         usual_weeks=usual_weeks,
         desks=tuple(desks(session, span, catalog)),
         versions=tuple(counts.versions(session, span)),
+        breaks=tuple(
+            Break(gap.source.name, gap.kind, gap.since, gap.ended_at)
+            for gap in gaps.during(session, span.start, span.end)
+            if (gap.ended_at or now) - gap.since >= WORTH_TELLING
+        ),
     )
 
 

@@ -39,8 +39,8 @@ def _unknown_codes(catalog: Catalog, topics: Collection[str]) -> Iterator[str]:
 
 def _retention(catalog: Catalog) -> Iterator[str]:
     for one in catalog.retention:
-        if one.what != "author":
-            yield f"thời hạn lưu “{one.what}”: chỉ có “author” (bút danh người đăng)"
+        if one.what not in ("author", "raw"):
+            yield f"thời hạn lưu “{one.what}”: chỉ có “author” (bút danh người đăng) và “raw” (trang đã tải về)"
         if one.days <= 0:
             yield f"thời hạn lưu “{one.what}” phải lớn hơn 0 ngày"
 

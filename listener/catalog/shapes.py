@@ -117,7 +117,10 @@ class WatchTerm:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many days a kind of data is kept: ``author`` are the pseudonyms of posts' authors."""
+    """How many days a kind of data is kept: ``author`` are the pseudonyms of posts' authors.
+
+    ``raw`` are the pages that posts were read from.
+    """
 
     what: str
     days: int

@@ -2,32 +2,28 @@
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from listener.cli.visits import Ended, visit_all
 from listener.errors import ListenerError
 
 if TYPE_CHECKING:
     from listener.collect.files import Row, RowFault
     from listener.collect.service import Kept
-    from listener.store.tables import SourceRun
 
-HOSTS_AT_ONCE = 3  # sources of one host wait for each other; each visit is a process of some 100 MB
 BATCH = 200
 SHOWN = 10
-OUTCOMES = {"ok": "✓ xong", "unchanged": "= không đổi", "failed": "✗ không được", "running": "… dang dở"}
+INTERRUPTED = 130
 FIELD_NAMES = {
     "text": "nội dung", "title": "tiêu đề", "id": "mã", "url": "liên kết", "author": "người viết", "published": "ngày",
     "place": "địa điểm", "lat": "vĩ độ", "lng": "kinh độ", "position": "toạ độ",
@@ -38,6 +34,9 @@ console = Console()
 def add_to(app: typer.Typer) -> None:
     """Put the commands on the command line."""
     app.command("collect", help="Thăm nguồn ngay bây giờ; không nêu nguồn nào thì thăm tất cả nguồn đang bật.")(collect)
+    app.command("reread", help="Đọc lại các trang đã lưu bằng cách đọc hiện nay; bài khác đi được ghi thành bản sửa.")(
+        reread
+    )
     app.command("import", help="Nhập một tệp CSV, XLSX hoặc JSONL: mỗi dòng một bài hoặc một phản ánh.")(import_file)
 
 
@@ -56,7 +55,31 @@ def collect(
     if not visits:
         _say("Chưa có nguồn nào đang bật. Thêm nguồn ở trang Nguồn, hoặc: listener catalog load")
         return
-    _show_runs(_visit_all(visits))
+    _show_runs(visit_all(visits, console))
+
+
+def reread(
+    source: Annotated[str | None, typer.Argument(help="Tên ngắn của nguồn; không nêu thì mọi nguồn")] = None,
+    days: Annotated[int, typer.Option(min=1, help="Chỉ các trang tải về trong bấy nhiêu ngày")] = 30,
+) -> None:
+    """Extract posts anew from the pages that were kept, after the rules of reading have changed."""
+    from listener import pipeline
+    from listener.collect.visit_service import read_again
+    from listener.store import pages
+    from listener.store import sources as rows
+    from listener.store.database import session_scope
+
+    _prepare()
+    read = changed = 0
+    with session_scope() as session:
+        source_id = rows.by_slug(session, source).id if source else None
+        since = pipeline.now() - timedelta(days=days)
+        for batch in pages.every_newest(session, source_id, since=since):
+            kept = read_again(session, batch, keep=pipeline.take_posts, now=pipeline.now())
+            read, changed = read + len(batch), changed + len(kept.changed)
+    _say(f"✓ Đã đọc lại {_number(read)} trang; {_number(changed)} bài khác đi, bản cũ được giữ.")
+    if not read:
+        _say("Không có trang nào được lưu trong khoảng này.")
 
 
 def import_file(
@@ -155,49 +178,16 @@ def _prepare() -> None:
         service.load_if_empty(session, settings().pack)
 
 
-def _visit_all(visits: Sequence[tuple[int, str, str]]) -> Iterator[tuple[str, "SourceRun"]]:
-    """Visit the sources, some hosts side by side; yields each as it ends."""
-    hosts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for source_id, slug, url in visits:
-        hosts[urlsplit(url).netloc].append((source_id, slug))
-    with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool, console.status("") as status:
-        left = {slug for _, slug, _ in visits}
-        running = {pool.submit(_visit_host, sources): sources for sources in hosts.values()}
-        status.update(f"Đang thăm {len(left)} nguồn, mỗi trang cách nhau ít nhất vài giây…")
-        for done in as_completed(running):
-            for slug, run in done.result():
-                left.discard(slug)
-                status.update(f"Còn {len(left)} nguồn: {', '.join(sorted(left))}")
-                yield slug, run
-
-
-def _visit_host(sources: Sequence[tuple[int, str]]) -> list[tuple[str, "SourceRun"]]:
-    from listener import pipeline
-    from listener.store import sources as rows
-    from listener.store.database import session_scope
-
-    ended = []
-    for source_id, slug in sources:
-        pipeline.collect(source_id)
-        with session_scope() as session:
-            ended.append((slug, rows.recent_runs(session, source_id, 1)[0]))
-    return ended
-
-
-def _show_runs(ended: Iterable[tuple[str, "SourceRun"]]) -> None:
-    table = Table("Nguồn", "Kết quả", "Thấy", "Mới", "Đổi", "Ghi chú", box=None, pad_edge=False)
-    counts: dict[str, int] = defaultdict(int)
-    new = 0
-    for slug, run in ended:
-        counts[run.outcome] += 1
-        new += run.new + run.changed
-        numbers = (str(number) for number in (run.found, run.new, run.changed))
-        table.add_row(slug, OUTCOMES.get(run.outcome, run.outcome), *numbers, escape(run.problem or ""))
-    console.print(table)
+def _show_runs(ended: Sequence[Ended]) -> None:
+    new = sum(one.run.new + one.run.changed for one in ended)
     _say(f"{_number(new)} mục mới hoặc đổi." + (" Đang chờ đọc: listener work --once" if new else ""))
-    if counts["failed"]:
-        others = "" if counts["failed"] == sum(counts.values()) else "; các nguồn khác vẫn xong"
-        _say(f"[yellow]{counts['failed']} nguồn không thăm được[/], lý do ở trên{others}.")
+    failed = sum(one.run.outcome == "failed" for one in ended)
+    if failed:
+        others = "" if failed == len(ended) else "; các nguồn khác vẫn xong"
+        _say(f"[yellow]{failed} nguồn không thăm được[/], lý do ở trên{others}.")
+    if any(one.run.outcome == "stopped" for one in ended):
+        _say("Đã dừng theo yêu cầu. Bài đã thu được giữ; lần sau làm tiếp, không thu lại.")
+        raise typer.Exit(INTERRUPTED)
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from listener.collect.politeness import HEAVIEST, PATIENCE, PrivateAddress, RobotsUnreadable, was_private
+from listener.collect.politeness import HEAVIEST, PrivateAddress, RobotsUnreadable, was_private
 
 TOO_MANY = 429
+GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,26 @@ def cause_of(error: BaseException | None, url: str) -> Cause:
     if isinstance(error, PrivateAddress) or was_private(host):
         return Cause(
             f"Địa chỉ nội bộ ({host}) không được thăm. "
-            "Nếu đây là trang trong mạng cơ quan, đặt LISTENER_CRAWL_PRIVATE_HOSTS=true.",
+            "Nếu đây là trang trong mạng cơ quan, hãy đánh dấu nguồn là nguồn nội bộ (local = true).",
             lasting=True,
         )
     if isinstance(error, RobotsUnreadable):
-        return Cause(f"Không đọc được robots.txt của {host} (máy chủ hỏng), nên chưa biết trang có cho đọc không.")
+        words = f"Không đọc được robots.txt của {host} (máy chủ hỏng), nên chưa biết trang có cho đọc không."
+        return Cause(words)
     if isinstance(error, IgnoreRequest):
         return _of_refusal(str(error), host)
     return _of_network(error, host)
 
 
+def status_of(error: BaseException | None) -> int | None:
+    """The status that a server answered with, None where it was no answer that failed."""
+    return int(error.response.status) if isinstance(error, HttpError) else None
+
+
 def _of_status(status: int, host: str) -> Cause:
     if status in (401, 403, 451):
         return Cause(f"Trang từ chối cho đọc ({status}).", lasting=True)
-    if status in (404, 410):
+    if status in GONE:
         return Cause(f"Địa chỉ không còn ({status}).", lasting=True, advice="Kiểm tra lại địa chỉ của nguồn.")
     if status == TOO_MANY:
         return Cause("Máy chủ báo ta hỏi quá dày (429); lần sau sẽ thưa hơn.", rest=True)
@@ -76,7 +83,7 @@ def _of_network(error: BaseException | None, host: str) -> Cause:
     if isinstance(error, DownloadConnectionRefusedError):
         return Cause(f"Máy chủ {host} từ chối kết nối.")
     if isinstance(error, DownloadTimeoutError):
-        return Cause(f"Hết giờ chờ: máy chủ {host} không trả lời trong {PATIENCE} giây.")
+        return Cause(f"Hết giờ chờ: máy chủ {host} không trả lời trọn trong thời hạn.")
     if isinstance(error, DownloadCancelledError):
         return _too_heavy()
     if isinstance(error, UnsupportedURLSchemeError):

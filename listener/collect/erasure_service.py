@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from listener.collect import clean, codes, erasing
 from listener.sealing import Secrets, unseal
-from listener.store import audit, feed, outbox, senders, stories
+from listener.store import audit, feed, outbox, pages, senders, stories
 from listener.store import tables as t
 
 PLACES_KEPT = 3  # decimals of a degree: about a hundred metres, so that no house is told
@@ -137,6 +137,8 @@ def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -
         done.identities += 1
     done.author_keys += item.author_key is not None
     item.author_key = item.code_hash = item.idempotency_key = item.url = item.media_url = None
+    if item.external_id is not None and item.source_id is not None:
+        pages.forget(session, item.source_id, item.external_id)
     if item.external_id is not None and not item.external_id.startswith(TOMBSTONE):
         item.external_id = tombstone(item.external_id, secret)
     item.may_publish = False

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
 
+from listener.collect import about, boilerplate
 from listener.collect.plain import paragraphs, plain, tidy, words_of
 
 SHORT_BODY = 250  # characters under which a second opinion on the body is asked
@@ -26,25 +27,55 @@ TIME_META = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as its page has it. ``published`` is the date as written, for dates.py to read."""
+    """An article as its page has it. ``published`` is the date as written, for dates.py to read.
+
+    ``details``: section, addresses of the images, address of the readers' comments; what a page lacks is left out.
+    """
 
     title: str
     text: str
     author: str | None = None
     published: str | None = None
+    canonical: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 def article(html: str, url: str, options: Mapping[str, Any]) -> Article | None:
     """The article of a page, or None where the page holds no running text.
 
-    ``options["lead"]`` are CSS selectors of the lead (sapo), which extractors of running text tend to drop.
+    ``options`` hold CSS selectors: ``lead`` (sapo), which extractors of running text tend to drop, ``body`` in their
+    place, ``drop`` for what is taken away first, ``date``, ``section``, ``thread``.
     """
     soup = BeautifulSoup(html, "lxml")
     linked = _linked_data(soup)
-    text = _with_lead(_body(html, url, linked), _lead(soup, options.get("lead")))
+    details = about.details(soup, linked, url, options)
+    dropped = _chosen(soup, options.get("drop"))
+    for tag in dropped:
+        tag.decompose()
+    lead = boilerplate.without(_lead(soup, options.get("lead")))
+    body = _own_body(soup, options.get("body")) or _body(str(soup) if dropped else html, url, linked)
+    text = _with_lead(boilerplate.without(body), lead)
     if not text:
         return None
-    return Article(_title(soup, linked), text, _author(soup, linked), _published(soup, linked))
+    published = _written_date(soup, options.get("date")) or _published(soup, linked)
+    return Article(
+        _title(soup, linked), text, _author(soup, linked), published, about.canonical(soup, linked, url), details
+    )
+
+
+def _chosen(soup: BeautifulSoup, selectors: object) -> list[Tag]:
+    return list(soup.select(selectors)) if isinstance(selectors, str) and selectors.strip() else []
+
+
+def _own_body(soup: BeautifulSoup, selectors: object) -> str:
+    """The running text of the site's own container; empty where it is missing or too short to be believed."""
+    text = "\n".join(paragraphs(str(tag)) for tag in _chosen(soup, selectors))
+    return text if len(text) >= SHORT_BODY else ""
+
+
+def _written_date(soup: BeautifulSoup, selectors: object) -> str | None:
+    tag = next(iter(_chosen(soup, selectors)), None)
+    return (str(tag.get("datetime") or "") or words_of(tag)) if tag is not None else None
 
 
 def links(html: str, selectors: str) -> list[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPost:
     """A public post as a spider or a file brought it. ``author`` is pseudonymised on arrival and never kept.
 
-    ``external_id`` is the source's own name for it (its address where it has none).
+    ``external_id`` is the source's own name for it (its address where it has none). ``details`` may hold section,
+    images' addresses and the address of the comment thread.
     """
 
     external_id: str
@@ -22,6 +24,24 @@ class FoundPost:
     place: str | None = None
     lat: float | None = None
     lng: float | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """What was fetched for a post, kept so that it can be read again: the body packed with gzip, None for a feed alone.
+
+    ``entry`` is what the listing said of it, without its author.
+    """
+
+    external_id: str
+    url: str
+    kind: str
+    entry: dict[str, Any]
+    body: bytes | None = None
+    digest: str = ""
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

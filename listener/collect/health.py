@@ -11,6 +11,7 @@ WAKES, SLEEPS = time(6), time(22)  # newsrooms post little at night; only these 
 FEWEST = 8  # gaps under which a source has no rhythm yet
 TIMES_USUAL = 3.0  # silence worth a look: three times the gap that 95 of 100 stay under
 LEAST = timedelta(hours=3)  # shorter silence is nobody's concern
+FAILING = timedelta(hours=2)  # shorter failures mend themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,35 @@ class Rhythm:
     waited: timedelta
     usual: timedelta | None
     silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with a source: it is ``silent`` or ``failing``, since when, in words."""
+
+    kind: str
+    since: datetime
+    words: str
+
+
+def trouble(
+    found: Rhythm | None, *, problem: str | None, problem_since: datetime | None, now: datetime
+) -> Trouble | None:
+    """What is wrong with a source, None while it is well or only just began to fail."""
+    if problem is not None and problem_since is not None and now - problem_since >= FAILING:
+        return Trouble("failing", problem_since, problem)
+    if found is not None and found.silent:
+        return Trouble("silent", found.last, words(found))
+    return None
+
+
+def usual_day(by_day: Sequence[int]) -> float | None:
+    """How many new items a usual day brings: the median of the days before this one; None with fewer than five."""
+    days = sorted(by_day)
+    if len(days) < 5:
+        return None
+    middle = len(days) // 2
+    return float(days[middle]) if len(days) % 2 else (days[middle - 1] + days[middle]) / 2
 
 
 def rhythm(arrivals: Sequence[datetime], *, now: datetime) -> Rhythm | None:

@@ -1,5 +1,7 @@
 """Manners of a visit: robots.txt, pace, an honest name, weight limits, and no private addresses."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,15 +17,17 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from listener.addresses import is_public, names_private_host
+from listener.addresses import is_public, is_reserved, names_private_host
 
 NAME = "listener"  # how robots.txt addresses us
 HEAVIEST = 8 * 2**20  # bytes of one page, packed or unpacked; the heaviest feeds seen are below 2 MB
 PATIENCE = 30  # seconds for one answer
 LONGEST_DELAY = 60.0
-MEMORY_MB = 700
+MEMORY_MB = 400
+LONGEST_REST = 24 * 3600  # seconds of a Retry-After; a source is asked once a day at least
 
 _private_names: set[str] = set()
+rests: dict[str, int] = {}  # seconds of rest that a host's robots.txt asked for, in this process
 
 
 class PrivateAddress(IgnoreRequest):
@@ -34,8 +38,13 @@ class RobotsUnreadable(IgnoreRequest):
     """robots.txt answers with a server's fault: until it can be read, nothing may be (RFC 9309, 2.3.1.4)."""
 
 
-def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds: float) -> dict[str, Any]:
-    """Scrapy's settings for a visit of at most ``seconds``."""
+def scrapy_settings(
+    *, contact: str, delay: float, private_hosts: bool, seconds: float, patience: float = PATIENCE, own_host: str = ""
+) -> dict[str, Any]:
+    """Scrapy's settings for a visit of at most ``seconds``.
+
+    ``own_host`` (name and port) is the one private host that a source marked as local may be asked at.
+    """
     return {
         "USER_AGENT": f"{NAME}/{version(NAME)} (+{contact})",
         "ROBOTSTXT_OBEY": True,
@@ -49,7 +58,7 @@ def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds:
         "DOWNLOAD_DELAY_JITTER": 0,
         "DOWNLOAD_MAXSIZE": HEAVIEST,
         "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_TIMEOUT": PATIENCE,
+        "DOWNLOAD_TIMEOUT": patience,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
         "DOWNLOADER_MIDDLEWARES": {
@@ -65,23 +74,23 @@ def scrapy_settings(*, contact: str, delay: float, private_hosts: bool, seconds:
             "scrapy.extensions.telnet.TelnetConsole": None,
             "scrapy.extensions.remote_control.RemoteControl": None,
         },
-        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"
-        if private_hosts
-        else "listener.collect.politeness.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "listener.collect.politeness.GuardedResolver",
         "DNS_TIMEOUT": 15,
         "PRIVATE_HOSTS": private_hosts,
+        "OWN_HOST": own_host,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "vi",
         },
         "REDIRECT_MAX_TIMES": 5,
+        "DEPTH_LIMIT": 3,
         "REFERRER_POLICY": "no-referrer",
         "RETRY_TIMES": 1,
-        "RETRY_HTTP_CODES": [408, 500, 502, 503, 504, 522, 524],  # not 429: who asks for rest gets it
+        "RETRY_HTTP_CODES": [408, 500, 502, 504, 522, 524],  # not 429 and 503: who asks for rest gets it
         "COOKIES_ENABLED": False,
         "CLOSESPIDER_TIMEOUT": seconds,
         "MEMUSAGE_LIMIT_MB": MEMORY_MB,
-        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 1,
         "LOG_LEVEL": "CRITICAL",
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
@@ -96,18 +105,21 @@ def was_private(host: str) -> bool:
 class Guard:
     """Refuses private hosts for every request: first ones, redirected ones and robots.txt alike."""
 
-    def __init__(self, *, private_hosts: bool) -> None:
-        self.private_hosts = private_hosts
+    def __init__(self, *, private_hosts: bool, own_host: str = "") -> None:
+        self.private_hosts, self.own_host = private_hosts, own_host
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Guard":
-        return cls(private_hosts=crawler.settings.getbool("PRIVATE_HOSTS"))
+        return cls(
+            private_hosts=crawler.settings.getbool("PRIVATE_HOSTS"), own_host=crawler.settings.get("OWN_HOST", "")
+        )
 
     def process_request(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
+        parts = urlsplit(request.url)
+        host = parts.hostname or ""
         if not names_private_host(host):
             return
-        if not self.private_hosts:
+        if is_reserved(host) or not (self.private_hosts or parts.netloc == self.own_host):
             raise PrivateAddress(host)
         request.meta.setdefault("proxy", None)  # what is near is asked directly
 
@@ -115,16 +127,41 @@ class Guard:
 class GuardedResolver(CachingThreadedResolver):
     """Refuses names that resolve to a private address; the connection is made to the very address that was checked."""
 
+    private_hosts = False
+    own_name = ""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> "GuardedResolver":
+        made: GuardedResolver = super().from_crawler(crawler, reactor)
+        made.private_hosts = crawler.settings.getbool("PRIVATE_HOSTS")
+        made.own_name = urlsplit(f"//{crawler.settings.get('OWN_HOST', '')}").hostname or ""
+        return made
+
     def getHostByName(self, name: str, timeout: Any = ()) -> "Deferred[str]":  # noqa: N802 (Twisted's name)
         found: Deferred[str] = super().getHostByName(name, timeout)
-        return found if name in _proxies() else found.addCallback(_public_only, name)
+        if name in _proxies():
+            return found
+        return found.addCallback(_allowed_only, name, private=self.private_hosts or name.lower() == self.own_name)
 
 
-def _public_only(address: str, name: str) -> str:
-    if not is_public(address):
-        _private_names.add(name.lower())
-        raise DNSLookupError(f"{name} is a private address")
-    return address
+def _allowed_only(address: str, name: str, *, private: bool) -> str:
+    if is_public(address) or (private and not is_reserved(address)):
+        return address
+    _private_names.add(name.lower())
+    raise DNSLookupError(f"{name} is a private address")
+
+
+def rest_asked(response: Response | None, *, now: datetime) -> int:
+    """The seconds that a Retry-After asks for, 0 where it asks for none."""
+    written = (response.headers.get("Retry-After") or b"").decode("latin-1").strip() if response is not None else ""
+    if written.isdigit():
+        return min(int(written), LONGEST_REST)
+    try:
+        until = parsedate_to_datetime(written)
+    except ValueError:
+        return 0
+    until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
+    return max(0, min(round((until - now).total_seconds()), LONGEST_REST))
 
 
 def _proxies() -> set[str]:
@@ -142,6 +179,7 @@ class Robots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
             self.unreadable.add(netloc)
+            rests[netloc] = rest_asked(response, now=datetime.now(UTC))
         if response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)

@@ -1,26 +1,29 @@
 """Keeping what comes in: citizens' reports, posts from sources, rows of files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from listener.collect import clean, codes
 from listener.collect.erasure_service import tombstone
-from listener.collect.found import FoundPost, NewReport
+from listener.collect.found import FetchedPage, FoundPost, NewReport
 from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
 from listener.sealing import Secrets, key_id, seal
-from listener.store import desks
+from listener.store import desks, pages
 from listener.store import items as rows
 from listener.store import tables as t
 
 # Which contact lets a sender be told of the matter, and by which outgoing channel.
 REACHED_BY = {"email": "mail", "zalo": "zalo"}
+EDITED = "Nguồn đã sửa bài; bản cũ được giữ."
+READ_AGAIN = "Đọc lại trang đã lưu bằng cách đọc mới; bản cũ được giữ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Kept:
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     dropped: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, more: "Kept") -> None:
+        """Take another batch of the same visit in."""
+        self.new.extend(more.new)
+        self.changed.extend(more.changed)
+        self.dropped.extend(more.dropped)
 
 
 def keep_report(
@@ -81,7 +90,13 @@ def _sent_along(report: NewReport) -> str:
 
 
 def keep_posts(
-    session: Session, posts: Sequence[FoundPost], *, source_id: int | None, secret: bytes, now: datetime
+    session: Session,
+    posts: Sequence[FoundPost],
+    *,
+    source_id: int | None,
+    secret: bytes,
+    now: datetime,
+    why_changed: str = EDITED,
 ) -> Kept:
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
@@ -89,16 +104,43 @@ def keep_posts(
     erased = {tombstone(external_id, secret): external_id for external_id in unique}
     known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
     known = {erased.get(external_id, external_id): item for external_id, item in known.items()}
+    fresh: list[tuple[FoundPost, str, str]] = []
     for post in unique.values():
         try:
             item = known.get(post.external_id)
             if item is None:
-                kept.new.append(_keep_new_post(session, post, source_id, secret, now).id)
-            elif _take_new_wording(session, item, post, now):
+                fresh.append((post, *_readable(post)))
+            elif _take_new_wording(session, item, post, now, why_changed):
                 kept.changed.append(item.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
+    kept.new.extend(item.id for item in _keep_new_posts(session, fresh, source_id, secret, now))
     return kept
+
+
+def keep_pages(session: Session, found: Sequence[FetchedPage], *, source_id: int, secret: bytes, now: datetime) -> None:
+    """Keep what posts were read from; of an erased post nothing is kept again."""
+    buried = {tombstone(page.external_id, secret): page.external_id for page in found}
+    erased = {buried[name] for name in rows.by_external_ids(session, source_id, list(buried))}
+    pages.keep(
+        session,
+        [
+            {**asdict(page), "source_id": source_id, "fetched_at": now, "looked_at": now}
+            for page in found
+            if page.external_id not in erased
+        ],
+    )
+
+
+def mark_gone(session: Session, external_ids: Sequence[str], *, source_id: int, now: datetime) -> list[int]:
+    """Mark posts that their site took away; the words stay. Returns those that were not marked before."""
+    marked = []
+    for item in rows.by_external_ids(session, source_id, external_ids).values():
+        if item.gone_at is None:
+            item.gone_at = now
+            desks.add_event(session, item.id, "gone", "Nguồn đã gỡ bài này; bản đã thu vẫn được giữ.", now=now)
+            marked.append(item.id)
+    return marked
 
 
 def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
@@ -118,33 +160,65 @@ def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
         raise ValueError(error.message) from error
 
 
-def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime) -> t.Item:
-    text, title = _readable(post)
-    item = _new_item(session, text=text, title=title, is_report=post.is_report, channel=post.channel, now=now)
-    item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
-    item.published_at = post.published_at
-    item.author_key = codes.person_key(post.author, secret) if post.author else None
-    item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
-    session.add(item)
+def _keep_new_posts(
+    session: Session,
+    fresh: Sequence[tuple[FoundPost, str, str]],
+    source_id: int | None,
+    secret: bytes,
+    now: datetime,
+) -> list[t.Item]:
+    """Keep posts that are new, with their readable text and title: few statements however many they are."""
+    reports = sum(post.is_report for post, _, _ in fresh)
+    counts = {True: reports, False: len(fresh) - reports}
+    numbers = {
+        kind: iter(rows.next_numbers(session, count, is_report=kind, year=now.year)) for kind, count in counts.items()
+    }
+    items = []
+    for post, text, title in fresh:
+        item = _item(next(numbers[post.is_report]), text, title, post.is_report, post.channel, now)
+        item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
+        item.published_at, item.details = post.published_at, post.details
+        item.author_key = codes.person_key(post.author, secret) if post.author else None
+        item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
+        items.append(item)
+    session.add_all(items)
     session.flush()
-    desks.add_event(session, item.id, "received", "Đã thu về.", now=now, channel=post.channel)
-    ITEMS.labels(post.channel).inc()
-    return item
+    for item in items:
+        desks.add_event(session, item.id, "received", "Đã thu về.", now=now, channel=item.channel)
+        ITEMS.labels(item.channel).inc()
+    session.flush()
+    return items
 
 
-def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime) -> bool:
-    """Put a changed text in place of the old one, which is kept as a revision; an erased post stays as it is."""
+def _take_new_wording(session: Session, item: t.Item, post: FoundPost, now: datetime, why: str) -> bool:
+    """Put a changed text in place of the old one, which is kept as a revision with the reading it had.
+
+    An erased post stays as it is.
+    """
     if item.erased_at is not None:
         return False
+    if item.gone_at is not None:
+        item.gone_at = None
+        desks.add_event(session, item.id, "back", "Bài đã gỡ nay có lại ở nguồn.", now=now)
     text, title = _readable(post)
     if (text, title) == (item.text, item.title):
         return False
-    session.add(t.ItemRevision(item_id=item.id, title=item.title, text=item.text))
-    item.text, item.title = text, title
+    session.add(
+        t.ItemRevision(item_id=item.id, title=item.title, text=item.text, reading=_reading(item), replaced_at=now)
+    )
+    item.text, item.title, item.details = text, title, post.details or item.details
     _mark(item)
     item.read_at = item.linked_at = None
-    desks.add_event(session, item.id, "changed", "Nguồn đã sửa bài; bản cũ được giữ.", now=now)
+    desks.add_event(session, item.id, "changed", why, now=now)
     return True
+
+
+def _reading(item: t.Item) -> dict[str, Any]:
+    """The reading in force of a wording that is about to be replaced; empty where it was never read."""
+    if item.read_at is None:
+        return {}
+    names = ("topic", "field", "sentiment", "urgency", "kind", "unit_code", "certain", "flags", "spam")
+    return {"read_at": item.read_at.isoformat(), **{name: getattr(item, name) for name in names}}
 
 
 def _readable(post: FoundPost) -> tuple[str, str]:
@@ -156,7 +230,10 @@ def _readable(post: FoundPost) -> tuple[str, str]:
 
 
 def _new_item(session: Session, *, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
-    number = rows.next_number(session, is_report=is_report, year=now.year)
+    return _item(rows.next_number(session, is_report=is_report, year=now.year), text, title, is_report, channel, now)
+
+
+def _item(number: str, text: str, title: str, is_report: bool, channel: str, now: datetime) -> t.Item:
     item = t.Item(
         number=number,
         is_report=is_report,

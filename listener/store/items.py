@@ -12,9 +12,17 @@ from listener.store import tables as t
 
 def next_number(session: Session, *, is_report: bool, year: int) -> str:
     """The next public number: PA-2026-000123 for a report, BD-… for a post."""
+    return next_numbers(session, 1, is_report=is_report, year=year)[0]
+
+
+def next_numbers(session: Session, count: int, *, is_report: bool, year: int) -> list[str]:
+    """The next public numbers, so many at once."""
+    if not count:
+        return []
     sequence = "report_numbers" if is_report else "post_numbers"
-    value = session.scalar(text(f"SELECT nextval('{sequence}')"))
-    return f"{'PA' if is_report else 'BD'}-{year}-{value:06d}"
+    query = text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)")
+    values = session.scalars(query, {"sequence": sequence, "count": count})
+    return [f"{'PA' if is_report else 'BD'}-{year}-{value:06d}" for value in values]
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> list[t.Item]:

@@ -1,5 +1,8 @@
 """The course of a visit that all spiders share: the listing, then the articles that are new, then what to remember."""
 
+import base64
+import gzip
+import hashlib
 import json
 from abc import abstractmethod
 from collections import Counter
@@ -15,12 +18,14 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from listener.collect import extract
-from listener.collect.causes import Cause, cause_of
-from listener.collect.dates import Dated, read_date
-from listener.collect.found import FoundPost
+from listener.collect.causes import GONE, Cause, cause_of, status_of
+from listener.collect.making import article_of, entry_kept, post_of
+from listener.collect.politeness import rest_asked, rests
 from listener.collect.spiders.memory import Entry, Memory
+from listener.collect.spiders.own_memory import most_held
 
 MOST_ARTICLES = 30  # fetched in one visit, the rest at the next: at 5 s a page a first visit stays under 3 minutes
+LAST = 10_000  # second looks come after every article
 REST = "rest"  # the reason of closing when the server asks for a pause
 
 
@@ -37,6 +42,8 @@ class Order:
     delay: float
     private_hosts: bool
     seconds: float
+    patience: float = 30.0
+    again: list[dict[str, Any]] = field(default_factory=list)
 
 
 class NotThisKind(Exception):
@@ -51,6 +58,7 @@ class Tally:
     waiting: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
     dates: list[str] = field(default_factory=list)
+    rest: int = 0
 
 
 class SourceSpider(scrapy.Spider):
@@ -90,6 +98,7 @@ class SourceSpider(scrapy.Spider):
 
     def listing(self, response: Response) -> Iterator[scrapy.Request]:
         """Read the listing, then ask for the articles that are new."""
+        yield from self._second_looks()
         if response.status == 304:
             self.memory.not_modified()
             self.ending = ("unchanged", None)
@@ -144,14 +153,12 @@ class SourceSpider(scrapy.Spider):
         found = self._extracted(response)
         if found is None:
             self.tally.troubles["Trang không có bài đọc được."] += 1
-        self.give(entry, found)
+        self.give(entry, found, response)
         self.tally.waiting -= 1
 
     def _extracted(self, response: Response) -> extract.Article | None:
-        if not isinstance(response, TextResponse):
-            return None
         try:
-            return extract.article(response.text, response.url, self.options)
+            return article_of(response, self.options)
         except Exception:  # pages are written by strangers; one that breaks a parser must not end the visit
             self.logger.exception("unreadable article %s", response.url)
             return None
@@ -172,35 +179,58 @@ class SourceSpider(scrapy.Spider):
         cause = self._cause(failure)
         self.ending = ("failed", f"{cause.words} {cause.advice}".strip())
 
-    def _cause(self, failure: Failure) -> Cause:
-        return cause_of(failure.value, _request(failure).url)
-
-    def give(self, entry: Entry, found: extract.Article | None) -> None:
-        """Write a post for the parent process."""
-        text = found.text if found is not None and len(found.text) >= len(entry.summary) else entry.summary
-        title = (found.title if found is not None else "") or entry.title
-        post = FoundPost(
-            external_id=entry.id[:1000],
-            text=text,
-            title=title,
-            url=entry.url,
-            author=(found.author if found is not None else None) or entry.author,
-            channel=str(self.options.get("channel", "news")),
-            published_at=self._date(entry, found),
-        )
-        self.memory.brought(entry)
-        if title or text:
-            self._write(
-                post=asdict(post) | {"published_at": post.published_at.isoformat() if post.published_at else None}
+    def _second_looks(self) -> Iterator[scrapy.Request]:
+        """Posts that are home already are looked at again, last of all: was one edited, or taken away?"""
+        elsewhere = (kept for kept in self.order.again if kept["url"] != self.order.url)
+        for place, kept in enumerate(elsewhere):
+            conditions = {"If-None-Match": kept["etag"], "If-Modified-Since": kept["modified"]}
+            yield scrapy.Request(
+                kept["url"],
+                headers={name: value.encode("latin-1", "replace") for name, value in conditions.items() if value},
+                callback=self.looked,
+                errback=self.look_missed,
+                cb_kwargs={"kept": kept},
+                priority=-LAST - place,
+                meta={"handle_httpstatus_list": [304]},
+                dont_filter=True,
             )
 
-    def _date(self, entry: Entry, found: extract.Article | None) -> datetime | None:
-        """The page's own date, which has its zone, before the feed's, which is read by the source's rule."""
-        page = read_date(found.published, now=self.moment) if found is not None else Dated(None)
-        feed = read_date(entry.published, now=self.moment, rule=self.options.get("dates"))
-        if page.moment is None and feed.moment is None and (note := page.note or feed.note):
-            self.tally.dates.append(note)
-        return page.moment or feed.moment
+    def looked(self, response: Response, kept: dict[str, Any]) -> None:
+        """A post is still there: as it was, or with new words."""
+        if response.status == 304 or _digest(response.body) == kept["digest"]:
+            self._write(looked=kept["external_id"])
+            return
+        found = self._extracted(response)
+        if found is not None:  # a page without words is the site's trouble, no edit
+            self.give(Entry(**kept["entry"]), found, response)
+
+    def look_missed(self, failure: Failure) -> None:
+        """A post did not come again; only 404 and 410 say that it is gone."""
+        cause = self._cause(failure)
+        if status_of(failure.value) in GONE:
+            self._write(gone=_request(failure).cb_kwargs["kept"]["external_id"])
+        if cause.rest:
+            raise CloseSpider(REST)
+
+    def _cause(self, failure: Failure) -> Cause:
+        cause = cause_of(failure.value, _request(failure).url)
+        if cause.rest:
+            asked = rest_asked(getattr(failure.value, "response", None), now=self.moment)
+            self.tally.rest = max(self.tally.rest, asked)
+        return cause
+
+    def give(self, entry: Entry, found: extract.Article | None, response: Response | None = None) -> None:
+        """Write a post for the parent process, with the page it was read from."""
+        made = post_of(entry, found, self.options, now=self.moment)
+        if made.undated:
+            self.tally.dates.append(made.undated)
+        self.memory.brought(entry)
+        line: dict[str, Any] = {"seen": [entry.key, entry.digest]}
+        if made.post.title or made.post.text:
+            moment = made.post.published_at
+            line["post"] = asdict(made.post) | {"published_at": moment.isoformat() if moment else None}
+            line["page"] = _page(made.post.external_id, entry, response)
+        self._write(**line)
 
     def closed(self, reason: str) -> None:
         """The last line: how the visit ended."""
@@ -218,6 +248,8 @@ class SourceSpider(scrapy.Spider):
                 "found": len(self.tally.listed),
                 "problem": problem,
                 "memory": {} if status == "failed" else kept,
+                "rest": max([self.tally.rest, *rests.values()]),
+                "peak": most_held() or 0,
             }
         )
 
@@ -239,8 +271,28 @@ class SourceSpider(scrapy.Spider):
         return " ".join(remarks) or None
 
     def _write(self, **line: object) -> None:
-        self.out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.out.write(json.dumps(line) + "\n")
         self.out.flush()
+
+
+def _page(external_id: str, entry: Entry, response: Response | None) -> dict[str, Any]:
+    """What was fetched for a post, as JSON."""
+    kept = {"external_id": external_id, "url": entry.url or "", "kind": "", "entry": entry_kept(entry)}
+    if response is None:
+        return {**kept, "digest": entry.digest}
+    return {
+        **kept,
+        "url": response.url,
+        "kind": _header(response, "Content-Type"),
+        "body": base64.b64encode(gzip.compress(response.body, 6)).decode("ascii"),
+        "digest": _digest(response.body),
+        "etag": _header(response, "ETag"),
+        "modified": _header(response, "Last-Modified"),
+    }
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _request(failure: Failure) -> scrapy.Request:

@@ -5,31 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from listener.collect.entries import Entry as Entry  # spiders take it from here
+
 SEEN = 600  # entries remembered beyond those the feed still lists; the longest feed met lists 250
 ASK_ANYWAY = 12  # after so many 304s in a row the whole body is asked for, in case the server's ETag never moves
 TRIES = 3  # visits after which an article that never came is left at what the feed says of it
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a feed or listing: its own name, where it leads, and what is already said of it."""
-
-    id: str
-    url: str | None
-    title: str = ""
-    summary: str = ""
-    author: str | None = None
-    published: str | None = None
-
-    @property
-    def key(self) -> str:
-        """A short stand-in for the name."""
-        return _short(self.id)
-
-    @property
-    def digest(self) -> str:
-        """Changes when the entry's words do."""
-        return _short(f"{self.title}\n{self.summary}")
 
 
 @dataclass(slots=True)
@@ -109,7 +89,3 @@ class Memory:
             "seen": {**now, **dict(older)},
             "tries": {entry.key: self.tries[entry.key] for entry in listed if entry.key in self.tries},
         }
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

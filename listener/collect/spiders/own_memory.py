@@ -16,9 +16,13 @@ class OwnMemory(MemoryUsage):
 
     def get_virtual_size(self) -> int:
         """The most memory this process itself has held, in bytes; Scrapy's figure where the system tells none."""
-        try:
-            lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
-            kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
-        except (OSError, StopIteration):
-            return int(super().get_virtual_size())
-        return int(kilobytes) * 1024
+        return most_held() or int(super().get_virtual_size())
+
+
+def most_held() -> int | None:
+    """The most memory that this process has held, in bytes; None where the system does not tell."""
+    try:
+        lines = STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) * 1024
+    except (OSError, StopIteration):
+        return None

@@ -21,7 +21,7 @@ from listener.store.tables.letters import Letter, LetterFile, LetterItem, Letter
 from listener.store.tables.proofs import SpentProof
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
-from listener.store.tables.sources import Source, SourceRun
+from listener.store.tables.sources import FetchedPage, Source, SourceGap, SourceRun
 
 __all__ = [
     "Account",
@@ -35,6 +35,7 @@ __all__ = [
     "DataRequest",
     "Department",
     "Event",
+    "FetchedPage",
     "Holiday",
     "Item",
     "ItemRevision",
@@ -58,6 +59,7 @@ __all__ = [
     "RuleSet",
     "Sender",
     "Source",
+    "SourceGap",
     "SourceRun",
     "SpentProof",
     "Story",

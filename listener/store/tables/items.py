@@ -24,6 +24,7 @@ class Item(Base):
     ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
     ``public_text`` is what a person published at ``public_at``, masked; None while nobody did.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
+    ``details``: section, images' addresses and comment thread of a post. ``gone_at``: its site has taken it away.
     ``erased_at``: the person's data was taken out of it at their wish; the matter and its reading stay.
     """
 
@@ -66,6 +67,7 @@ class Item(Base):
     lng: Mapped[float | None]
     chosen_topic: Mapped[str | None]
     media_url: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     search_text: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str] = mapped_column(default="")
     signature: Mapped[list[int] | None]
@@ -97,6 +99,7 @@ class Item(Base):
     public_at: Mapped[datetime | None] = mapped_column(index=True)
     public_text: Mapped[str | None]
     erased_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     source: Mapped[Source | None] = relationship()
@@ -111,7 +114,7 @@ class Item(Base):
 
 
 class ItemRevision(Base):
-    """An earlier wording of an item whose source changed it."""
+    """An earlier wording of an item whose source changed it, with the reading that was in force then."""
 
     __tablename__ = "item_revisions"
 
@@ -119,6 +122,7 @@ class ItemRevision(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
     title: Mapped[str]
     text: Mapped[str]
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     replaced_at: Mapped[Made]
 
 

@@ -23,7 +23,7 @@ from listener.web.pages.tracking import NO_STORE
 router = APIRouter()
 Words = Annotated[str, Form()]
 STATES = {"new": "Chờ quyết định", "accepted": "Đang xoá", "refused": "Không xoá", "done": "Đã xoá"}
-KEPT = {"author": "Bút danh người đăng bài công khai"}
+KEPT = {"author": "Bút danh người đăng bài công khai", "raw": "Trang gốc đã tải về"}
 
 
 @router.get("/du-lieu-ca-nhan")

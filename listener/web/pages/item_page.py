@@ -76,6 +76,7 @@ def page(
             **row,
             "version": item.version,
             "url": item.url,
+            "gone_at": item.gone_at,
             "photos": [
                 {
                     "url": f"/muc/{item.number}/anh/{photo.id}",

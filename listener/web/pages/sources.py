@@ -1,5 +1,6 @@
 """Where posts come from: what is silent or in trouble stands on top, with the reason in plain words."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from listener.collect import health
+from listener.collect.visit_service import hand_over_visit
 from listener.errors import Forbidden, NotFound
-from listener.jobs import hand_over
-from listener.store import audit
+from listener.store import audit, gaps
 from listener.store import sources as rows
 from listener.store import tables as t
 from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor
@@ -36,19 +37,23 @@ def sources(request: Request, session: Store, visitor: SignedIn, now: Now) -> HT
 
 
 @router.post("/nguon/{slug}/{step}")
-def act(slug: str, step: str, session: Store, visitor: FormFrom) -> Response:
-    """Visit a source now, pause it, or let it run again."""
+def act(slug: str, step: str, session: Store, visitor: FormFrom, now: Now) -> Response:
+    """Visit a source now, pause it, let it run again, take note of its gap, or take it off the list."""
     if visitor.account.role != "admin":
         raise Forbidden("Chỉ quản trị kéo hoặc tạm dừng nguồn.")
     source = rows.by_slug(session, slug)
     if step == "keo":
-        hand_over(session, "collect", queueing_lock=f"collect:{source.id}", source_id=source.id)
+        hand_over_visit(session, source)
     elif step in ("tam-dung", "chay-tiep"):
         source.active = step == "chay-tiep"
+    elif step == "da-biet":
+        gaps.take_note(session, source.id, now=now)
+    elif step == "go":
+        source.active, source.removed_at = False, now
     else:
         raise NotFound("Không có thao tác này.")
     audit.note(session, actor=visitor.account.name, account_id=visitor.account.id, act="source", source=slug, step=step)
-    return RedirectResponse(f"/nguon#m-{slug}", status_code=303)
+    return RedirectResponse("/nguon" if step == "go" else f"/nguon#m-{slug}", status_code=303)
 
 
 def _context(session: Session, visitor: Visitor, query: dict[str, str], now: datetime) -> dict[str, Any]:
@@ -71,6 +76,16 @@ def _context(session: Session, visitor: Visitor, query: dict[str, str], now: dat
             "silent": sum(row["state"] == "silent" for row in everything),
             "error": sum(row["state"] == "error" for row in everything),
         },
+        "alerts": [
+            {
+                "slug": gap.source.slug,
+                "name": gap.source.name,
+                "words": gap.words,
+                "since": gap.since,
+                "kind": STATES["error" if gap.kind == "failing" else "silent"].lower(),
+            }
+            for gap in gaps.alerts(session)
+        ],
         "query": asked,
         "fields": fields,
         "can_act": visitor.account.role == "admin",
@@ -104,10 +119,18 @@ def _rows(session: Session, now: datetime) -> list[dict[str, Any]]:
                 "day_count": new,
                 "duplicate_share": 1 - new / brought if brought else None,
                 "values": [by_day.get(source.id, {}).get(day, 0) for day in days],
-                "page_url": None,
+                "usual": health.usual_day([by_day.get(source.id, {}).get(day, 0) for day in _lived(source, days)]),
+                "page_url": f"/nguon/{source.slug}",
             }
         )
     return sorted(found, key=lambda row: (TROUBLE.index(str(row["state"])), str(row["name"])))
+
+
+def _lived(source: t.Source, days: Sequence[str]) -> Sequence[str]:
+    """The days before today in which a source already brought something, so that a new one is not thought slow."""
+    if source.last_item is None:
+        return ()
+    return days[:-1]
 
 
 def _state(source: t.Source, rhythm: health.Rhythm | None, *, visited: bool) -> str:
