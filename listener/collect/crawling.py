@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from listener.collect.access import access
 from listener.collect.found import FoundPost
 from listener.log import logger
 from listener.metrics import SOURCE_RUNS
@@ -53,6 +54,7 @@ def _order(visit: Visit, settings: Settings, longest: float) -> dict[str, Any]:
         "delay": max(settings.crawl_delay, float(visit.options.get("delay", 0))),
         "private_hosts": settings.crawl_private_hosts,
         "seconds": longest,
+        "access": access(visit.kind, visit.slug, visit.options, settings),
     }
 
 

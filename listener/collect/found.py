@@ -8,7 +8,8 @@ from datetime import datetime
 class FoundPost:
     """A public post as a spider or a file brought it. ``author`` is pseudonymised on arrival and never kept.
 
-    ``external_id`` is the source's own name for it (its address where it has none).
+    ``external_id`` is the source's own name for it (its address where it has none). Of a comment, ``thread`` is what is
+    talked about (a video, an article, a topic of a forum) and ``parent`` the name of the post it answers.
     """
 
     external_id: str
@@ -22,6 +23,8 @@ class FoundPost:
     place: str | None = None
     lat: float | None = None
     lng: float | None = None
+    thread: str | None = None
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

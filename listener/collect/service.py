@@ -122,7 +122,7 @@ def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, sec
     text, title = _readable(post)
     item = _new_item(session, text=text, title=title, is_report=post.is_report, channel=post.channel, now=now)
     item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
-    item.published_at = post.published_at
+    item.published_at, item.thread, item.parent = post.published_at, post.thread, post.parent
     item.author_key = codes.person_key(post.author, secret) if post.author else None
     item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
     session.add(item)

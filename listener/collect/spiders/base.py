@@ -37,6 +37,7 @@ class Order:
     delay: float
     private_hosts: bool
     seconds: float
+    access: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class NotThisKind(Exception):

@@ -21,6 +21,7 @@ from listener.store.tables.letters import Letter, LetterFile, LetterItem, Letter
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import Source, SourceRun
+from listener.store.tables.talks import ReplyRow, Talk
 
 __all__ = [
     "Account",
@@ -51,6 +52,7 @@ __all__ = [
     "Prediction",
     "Receiver",
     "RejectedPair",
+    "ReplyRow",
     "Retention",
     "RuleActivation",
     "RuleRun",
@@ -60,6 +62,7 @@ __all__ = [
     "SourceRun",
     "Story",
     "StoryItem",
+    "Talk",
     "Told",
     "TopicOwner",
     "Untold",
