@@ -1,4 +1,4 @@
-"""What a message to the city's Zalo account becomes: a report, a part of one, or a question back, in one transaction."""
+"""What a message to the city's Zalo account becomes: a report, a part of one, or a question back."""
 
 from datetime import datetime
 
