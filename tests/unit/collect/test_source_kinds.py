@@ -90,8 +90,8 @@ def test_every_kind_has_a_name_and_options_in_the_catalogue(kind: str) -> None:
 
 def test_the_catalogue_knows_exactly_the_kinds_that_have_a_spider() -> None:
     assert set(SPIDERS) == SOURCE_KINDS
-    assert source_kinds.PAPERS == tuple(SITES)
-    assert source_kinds.MAPPED == tuple(FIELDS)
+    assert tuple(SITES) == source_kinds.PAPERS
+    assert tuple(FIELDS) == source_kinds.MAPPED
 
 
 def test_comments_of_another_paper_are_read_by_its_own_names() -> None:
