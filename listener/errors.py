@@ -89,6 +89,24 @@ class MoveRefused(Conflict):
     """The workflow does not allow this step from the present state."""
 
 
+class TooLarge(ListenerError):
+    """The body is larger than this address takes: send less at once."""
+
+    status = 413
+
+
+class NotSetUp(ListenerError):
+    """A setting is missing; the message names it."""
+
+    status = 503
+
+
+class HookBroken(ListenerError):
+    """A webhook could not be taken in through a fault of ours: the platform sends it again."""
+
+    status = 500
+
+
 class TooMany(ListenerError):
     """Too many requests from one place: wait as long as the message says."""
 

@@ -4,6 +4,7 @@ from listener import duties, pipeline, rehearsal
 from listener.catalog import service as catalog_service
 from listener.collect import health_service
 from listener.collect.visit_service import hand_over_visit
+from listener.deliver import reply_service
 from listener.deliver import service as delivering
 from listener.jobs import app, hand_over, rescue
 from listener.route import clock_service
@@ -51,6 +52,7 @@ def tell_and_send(timestamp: int) -> None:  # noqa: ARG001
 @app.task(name="send", queue="deliver")
 def send() -> None:
     """Send the letters whose time has come; the job before it wrote them."""
+    reply_service.send_due(session_scope, settings=settings(), clock=pipeline.now)
     delivering.send_due(session_scope, settings=settings(), clock=pipeline.now)
 
 
@@ -60,6 +62,7 @@ def clear_out_letters(timestamp: int) -> None:  # noqa: ARG001
     """Each night: letters that ended long ago go."""
     with session_scope() as session:
         delivering.clear_out(session, now=pipeline.now())
+        reply_service.clear_out(session, now=pipeline.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -68,6 +68,27 @@ class Settings(BaseSettings):
     zalo_token: SecretStr | None = Field(
         default=None, description="Access token of the city's Zalo Official Account; without it no message goes out"
     )
+    zalo_app_id: str | None = Field(default=None, description="App id whose Zalo webhooks are taken at /hooks/zalo")
+    zalo_secret: SecretStr | None = Field(
+        default=None, description="OA secret key that signs Zalo's webhooks; without it none is taken"
+    )
+    youtube_url: str = Field(
+        default="https://www.googleapis.com/youtube/v3", description="Address of the YouTube Data API"
+    )
+    youtube_key: SecretStr | None = Field(
+        default=None, description="Key of the YouTube Data API; without it no comments are read"
+    )
+    facebook_url: str = Field(default="https://graph.facebook.com/v25.0", description="Address of the Graph API")
+    facebook_token: SecretStr | None = Field(
+        default=None, description="Access token of the city's Facebook page; of several pages `page-id=token` by commas"
+    )
+    facebook_secret: SecretStr | None = Field(
+        default=None,
+        description="App secret that signs Facebook's webhooks; without it none is taken at /hooks/facebook",
+    )
+    facebook_verify: SecretStr | None = Field(
+        default=None, description="Word with which Facebook asks once whether /hooks/facebook is ours"
+    )
     report_limit_per_hour: int = Field(default=20, ge=1, description="Reports one address may send in an hour")
     report_limit_unproven: int = Field(
         default=5, ge=1, description="Of these, how many without a key and without the browser's proof of work"

@@ -23,6 +23,7 @@ CHANNELS = {
     "comment": "bình luận",
     "forum": "diễn đàn",
     "youtube": "YouTube",
+    "telegram": "Telegram",
 }
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 

@@ -10,19 +10,20 @@ from listener.catalog.routing import RuleSet, as_json, digest, rule_of
 from listener.catalog.rows import from_rows, to_rows
 from listener.catalog.rule_checks import FAULT, Finding, check_rules
 from listener.catalog.shapes import Catalog
+from listener.catalog.source_kinds import KINDS
 from listener.errors import CatalogFault
 from listener.store import catalog as rows
 from listener.store import rules as rule_rows
 from listener.store import tables as t
 
 # The kinds of source that have a spider; a house test compares this with collect's table.
-SOURCE_KINDS = frozenset({"rss", "page"})
+SOURCE_KINDS = frozenset(KINDS)
 
 
 def check(catalog: Catalog) -> list[str]:
     """The catalogue's faults, each a sentence."""
     return [
-        *faults(catalog, list(load_taxonomy().leaves), SOURCE_KINDS),
+        *faults(catalog, list(load_taxonomy().leaves)),
         *(one.words for one in rule_findings(catalog) if one.level == FAULT),
     ]
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from listener.collect.access import access
 from listener.collect.found import FetchedPage, FoundPost
 from listener.log import logger
 from listener.metrics import SOURCE_RUNS
@@ -221,6 +222,7 @@ def _order(visit: Visit, settings: Settings, longest: float) -> dict[str, Any]:
         "seconds": longest,
         "patience": settings.crawl_patience,
         "again": visit.again,
+        "access": access(visit.kind, visit.slug, visit.options, settings),
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from listener.collect import clean, codes, erasing
 from listener.sealing import Secrets, unseal
-from listener.store import audit, feed, outbox, pages, senders, stories
+from listener.store import audit, feed, outbox, pages, senders, stories, talks
 from listener.store import tables as t
 
 PLACES_KEPT = 3  # decimals of a degree: about a hundred metres, so that no house is told
@@ -64,6 +64,7 @@ def erase(
     session.execute(text("SET LOCAL listener.erasing = 'on'"))
     for item in items:
         _erase_texts(session, item, everything, done)
+        _forget_talk(session, item, now)
         _erase_traces(session, item, secret, done)
         for told in feed.of_item(session, item.id):
             outbox.drop_to_sender(session, told.id, now=now, problem="Dữ liệu của người gửi đã được xoá.")
@@ -129,6 +130,13 @@ def _erase_body(item: t.Item, known: Sequence[str]) -> None:
     item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
 
 
+def _forget_talk(session: Session, item: t.Item, now: datetime) -> None:
+    """What the person said in a conversation that is no report yet, and what was to be answered there."""
+    sender = senders.of_item(session, item.id)
+    if sender is not None:
+        talks.forget(session, sender.person_key, now=now, problem="Dữ liệu của người gửi đã được xoá.")
+
+
 def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -> None:
     """Identity, code, handle, address of the post, photos, the exact spot."""
     sender = senders.of_item(session, item.id)
@@ -140,7 +148,9 @@ def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -
     if item.external_id is not None and item.source_id is not None:
         pages.forget(session, item.source_id, item.external_id)
     if item.external_id is not None and not item.external_id.startswith(TOMBSTONE):
-        item.external_id = tombstone(item.external_id, secret)
+        stone = tombstone(item.external_id, secret)
+        senders.rename_parent(session, item, stone)
+        item.external_id = stone
     item.may_publish = False
     item.lat, item.lng = (round(side, PLACES_KEPT) if side is not None else None for side in (item.lat, item.lng))
     for photo in [one for one in item.photos if one.purpose == FROM_SENDER]:

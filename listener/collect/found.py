@@ -9,8 +9,9 @@ from typing import Any
 class FoundPost:
     """A public post as a spider or a file brought it. ``author`` is pseudonymised on arrival and never kept.
 
-    ``external_id`` is the source's own name for it (its address where it has none). ``details`` may hold section,
-    images' addresses and the address of the comment thread.
+    ``external_id`` is the source's own name for it (its address where it has none). Of a comment, ``thread`` is what is
+    talked about (a video, an article, a topic of a forum) and ``parent`` the name of the post it answers. ``details``
+    may hold section, images' addresses and the address of the comment thread.
     """
 
     external_id: str
@@ -24,6 +25,8 @@ class FoundPost:
     place: str | None = None
     lat: float | None = None
     lng: float | None = None
+    thread: str | None = None
+    parent: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
 

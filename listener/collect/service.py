@@ -178,6 +178,7 @@ def _keep_new_posts(
         item = _item(next(numbers[post.is_report]), text, title, post.is_report, post.channel, now)
         item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
         item.published_at, item.details = post.published_at, post.details
+        item.thread, item.parent = post.thread, post.parent
         item.author_key = codes.person_key(post.author, secret) if post.author else None
         item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
         items.append(item)

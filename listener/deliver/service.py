@@ -21,6 +21,7 @@ from listener import vietnamese
 from listener.catalog.shapes import Catalog
 from listener.deliver import outbox as rules
 from listener.deliver import payload as payloads
+from listener.deliver import reply_service
 from listener.deliver import wording as wordings
 from listener.deliver.channels import CHANNELS, open_channels
 from listener.deliver.keys import in_force
@@ -41,6 +42,7 @@ SECONDS = 45.0  # of one job, so that it ends before the next minute's begins
 LONGEST_TEXT = 5000
 KEPT = timedelta(days=90)  # letters that were sent or dropped; what happened stays in the history
 CONTACT = {"mail": "email", "zalo": "zalo"}
+ANSWERED_AT_ONCE = ("zalo",)  # listener/talks.py answers in the transaction that takes the message in
 OUT_OF_SIGHT = "Mục vào phòng riêng, không gửi gì ra ngoài."
 log = logger("deliver")
 
@@ -61,8 +63,8 @@ def tell_events(session: Session, *, catalog: Catalog, settings: Settings, now: 
 
 
 def work_left(session: Session, *, now: datetime) -> bool:
-    """Whether a letter could be sent now."""
-    return rows.any_due(session, now=now)
+    """Whether a letter, or an answer in a conversation, could be sent now."""
+    return rows.any_due(session, now=now) or reply_service.work_left(session, now=now)
 
 
 def clear_out(session: Session, *, now: datetime) -> int:
@@ -121,10 +123,16 @@ class _Telling:
             by_machine=event.actor == "machine",
             may_be_undone="before" in event.details,
             departments=told.departments,
-            sender_channels=feed.sender_channels(self.session, item.id) if item.is_report else (),
+            sender_channels=self._sender_channels(event, item),
         )
         for copy in rules.who_hears(happening, self.subscribers, open_channels=self.channels):
             self._write(copy, told)
+
+    def _sender_channels(self, event: t.Event, item: t.Item) -> Sequence[str]:
+        """By which channels the sender is told; who wrote in a conversation got the receipt there."""
+        if not item.is_report or (event.kind == "received" and item.channel in ANSWERED_AT_ONCE):
+            return ()
+        return feed.sender_channels(self.session, item.id)
 
     def _is_told(self, event: t.Event, item: t.Item, before: t.Event | None) -> bool:
         if event.kind not in rules.KINDS or item.sample or (event.kind == "received" and not item.is_report):

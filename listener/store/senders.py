@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from listener.store import tables as t
@@ -30,6 +30,12 @@ def items_of(session: Session, person_key: str, *, restricted: bool) -> Sequence
     mine = t.Item.id.in_(sent) | (t.Item.author_key == person_key)
     query = select(t.Item).where(mine, t.Item.restricted == restricted).order_by(t.Item.id)
     return session.scalars(query.with_for_update()).all()
+
+
+def rename_parent(session: Session, item: t.Item, name: str) -> None:
+    """Answers to a post that is erased name it as it is called from now on."""
+    answers = (t.Item.source_id == item.source_id) & (t.Item.parent == item.external_id)
+    session.execute(update(t.Item).where(answers).values(parent=name))
 
 
 def events_of(session: Session, item_id: int) -> Sequence[t.Event]:

@@ -223,6 +223,14 @@ def file_source(session: Session, slug: str, name: str) -> t.Source:
     return source
 
 
+def of_page(session: Session, page: str) -> t.Source | None:
+    """The source that stands for a Facebook page, if it may run."""
+    query = select(t.Source).where(
+        t.Source.kind == "facebook", t.Source.active, t.Source.options["page"].astext == page
+    )
+    return session.scalar(query.order_by(t.Source.id).limit(1))
+
+
 def arrivals(session: Session, *, since: datetime) -> dict[int, list[datetime]]:
     """The moments at which each source brought something new."""
     query = select(t.SourceRun.source_id, t.SourceRun.started_at).where(

@@ -16,6 +16,7 @@ from listener.metrics import REQUEST_SECONDS
 from listener.settings import settings
 from listener.web import errors, pages
 from listener.web.api import assignments, events, health, items, letters, reports
+from listener.web.hooks import facebook, zalo
 from listener.web.open311 import calls as open311
 from listener.web.pages.rendering import STATIC
 
@@ -58,6 +59,8 @@ def create_app() -> FastAPI:
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(health.router)
     app.include_router(open311.router)
+    for hook in (zalo, facebook):
+        app.include_router(hook.router, include_in_schema=False)
     for found in iter_modules(pages.__path__):
         router = getattr(import_module(f"{pages.__name__}.{found.name}"), "router", None)
         if router is not None:

@@ -96,7 +96,7 @@ def _answer(request: Request, status: int, message: str, fields: dict[str, str] 
 
 
 def _wants_page(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+    return not request.url.path.startswith(("/api/", "/hooks/", "/healthz", "/readyz", "/metrics"))
 
 
 def _field_message(fault: dict[str, Any]) -> tuple[str, str]:

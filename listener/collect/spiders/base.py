@@ -44,6 +44,7 @@ class Order:
     seconds: float
     patience: float = 30.0
     again: list[dict[str, Any]] = field(default_factory=list)
+    access: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class NotThisKind(Exception):

@@ -22,6 +22,7 @@ from listener.store.tables.proofs import SpentProof
 from listener.store.tables.readings import Label, Prediction
 from listener.store.tables.rules import RuleActivation, RuleRun, RuleSet
 from listener.store.tables.sources import FetchedPage, Source, SourceGap, SourceRun
+from listener.store.tables.talks import ReplyRow, Talk
 
 __all__ = [
     "Account",
@@ -53,6 +54,7 @@ __all__ = [
     "Prediction",
     "Receiver",
     "RejectedPair",
+    "ReplyRow",
     "Retention",
     "RuleActivation",
     "RuleRun",
@@ -64,6 +66,7 @@ __all__ = [
     "SpentProof",
     "Story",
     "StoryItem",
+    "Talk",
     "Told",
     "TopicOwner",
     "Untold",

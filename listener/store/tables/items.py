@@ -19,6 +19,7 @@ class Item(Base):
     ``number`` (PA-2026-000123, BD-…) is for the sender and the staff; the tracking code is kept only as ``code_hash``.
     ``public_id`` is random: what is published is named by it, so that no gap tells of what is not.
     ``chosen_topic`` is what the sender picked from the list of services, ``media_url`` a link that nobody has opened.
+    ``thread`` is what a comment is about, ``parent`` the ``external_id`` of the post of its source that it answers.
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
     ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
     ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
@@ -57,6 +58,8 @@ class Item(Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
     external_id: Mapped[str | None]
     url: Mapped[str | None]
+    thread: Mapped[str | None]
+    parent: Mapped[str | None]
     title: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
     author_key: Mapped[str | None]

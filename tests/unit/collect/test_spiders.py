@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from flow import newspaper as paper
-from scrapy.http import HtmlResponse, TextResponse
+from scrapy.http import TextResponse
 
-from listener.catalog.service import SOURCE_KINDS
 from listener.collect.politeness import is_public, names_private_host, scrapy_settings
 from listener.collect.spiders import SPIDERS
-from listener.collect.spiders.base import NotThisKind, Order
+from listener.collect.spiders.base import Order
 from listener.collect.spiders.memory import ASK_ANYWAY, TRIES, Entry, Memory
 
 URL = "http://ben-song.test/rss/home.rss"
@@ -22,29 +21,6 @@ def order(kind: str, **options: object) -> Order:
 
 def feed(body: bytes, kind: str = "application/xml") -> TextResponse:
     return TextResponse(URL, body=body, headers={"Content-Type": kind})
-
-
-def test_every_kind_of_source_in_the_catalogue_has_a_spider() -> None:
-    assert set(SPIDERS) == SOURCE_KINDS
-
-
-@pytest.mark.parametrize("kind", sorted(SPIDERS))
-def test_every_spider_says_in_words_what_is_not_its_kind(kind: str) -> None:
-    spider = SPIDERS[kind](order(kind, links="h3.none"), io.StringIO())
-    with pytest.raises(NotThisKind, match=r"\.$"):
-        spider.entries(HtmlResponse(URL, body=b"<!doctype html><html><body>chao</body></html>"))
-
-
-@pytest.mark.parametrize("kind", sorted(SPIDERS))
-def test_every_spider_gives_entries_with_a_name(kind: str) -> None:
-    body = paper.rss([paper.entry("Tin", "http://ben-song.test/1.html", "5/10/2026")])
-    if kind == "page":
-        body = b"<html><h3 class='tin'><a href='/1.html#top'>Tin</a></h3></html>"
-    spider = SPIDERS[kind](order(kind, links="h3.tin"), io.StringIO())
-    entries = spider.entries(HtmlResponse(URL, body=body))
-    assert [(entry.id, entry.url, entry.title) for entry in entries] == [
-        ("http://ben-song.test/1.html", "http://ben-song.test/1.html", "Tin")
-    ]
 
 
 def test_feed_entry_has_words_without_markup() -> None:

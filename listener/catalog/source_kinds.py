@@ -1,0 +1,226 @@
+"""The kinds of source: their names, their options, and what is wrong with a source in a sentence."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from listener.catalog.shapes import Source
+
+FASTEST, SLOWEST = 10, 24 * 60  # minutes between two visits
+CHANNELS = ("news", "comment", "facebook", "forum", "youtube", "telegram", "import", "zalo", "phone")
+MAPPED = ("text", "title", "id", "url", "author", "published", "place", "lat", "lng", "position")  # collect/columns.py
+PAPERS = ("vnexpress", "tuoitre")  # collect/spiders/comments.py
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PAGE_ID = re.compile(r"\d{5,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a kind: its label, its type (``text number yes map``), what may stand in it."""
+
+    label: str
+    type: str = "text"
+    choices: tuple[str, ...] = ()
+    least: float = 0
+    most: float = 1_000_000
+    needed: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source as people see it. ``off`` kinds are added switched off, until somebody lets them run."""
+
+    name: str
+    address: str
+    options: Mapping[str, Option] = field(default_factory=dict)
+    off: bool = False
+    note: str = ""
+
+
+_CHANNEL = Option("Ghi là kênh", choices=CHANNELS)
+_DELAY = Option("Giây giữa hai lần hỏi", "number", least=0, most=600)
+_MOST = Option("Số trang nhiều nhất một lần thăm", "number", least=1, most=500)
+_DAYS = Option("Đọc lùi bao nhiêu ngày", "number", least=1, most=3650)
+_DATES = Option("Cách viết ngày", choices=("month_first",), hint="month_first: 10/2/2026 là ngày 2 tháng 10")
+_LEAD = Option("Bộ chọn CSS của đoạn dẫn (sapo)")
+_LINKS = Option("Bộ chọn CSS của liên kết")
+_ARTICLES = Option("Mở từng bài để lấy toàn văn", "yes")
+_ANY = {"channel": _CHANNEL, "delay": _DELAY, "most_articles": _MOST}
+_PAGES = {**_ANY, "lead": _LEAD, "dates": _DATES}
+_BUDGET = Option("Số lượt gọi mỗi ngày", "number", least=1, most=10_000)
+
+KINDS: dict[str, Kind] = {
+    "rss": Kind("nguồn tin RSS", "https://bao.example.vn/rss/home.rss", {**_PAGES, "articles": _ARTICLES}),
+    "page": Kind("trang web", "https://bao.example.vn/chuyen-muc", {**_PAGES, "links": _LINKS}),
+    "sitemap": Kind(
+        "sitemap", "https://bao.example.vn/sitemap.xml",
+        {**_PAGES, "articles": _ARTICLES, "only": Option("Chỉ lấy địa chỉ có chữ này")},
+    ),
+    "xenforo": Kind("diễn đàn XenForo", "https://diendan.example.vn/f/can-tho.12/", {**_ANY, "days": _DAYS}),
+    "youtube": Kind(
+        "bình luận YouTube", "https://www.youtube.com/channel/UC…", {**_ANY, "days": _DAYS, "budget": _BUDGET},
+        note="Cần LISTENER_YOUTUBE_KEY.",
+    ),
+    "facebook": Kind(
+        "trang Facebook của cơ quan", "https://www.facebook.com/trang",
+        {**_ANY, "days": _DAYS, "page": Option("Mã số của trang", needed=True, hint="chỉ chữ số")},
+        note="Cần LISTENER_FACEBOOK_TOKEN; chỉ trang do cơ quan quản lý.",
+    ),
+    "telegram": Kind("kênh Telegram công khai", "https://t.me/s/kenh", {**_ANY, "days": _DAYS}),
+    "comments": Kind(
+        "bình luận bạn đọc", "https://bao.example.vn/rss/home.rss",
+        {
+            **_ANY, "days": _DAYS, "dates": _DATES,
+            "site": Option("Báo", choices=PAPERS, needed=True),
+            "permission": Option("Toà soạn cho phép", needed=True, hint="ai cho phép, ngày nào, văn bản số mấy"),
+            "endpoint": Option("Địa chỉ giao diện bình luận, nếu khác"),
+            "answers_endpoint": Option("Địa chỉ giao diện trả lời, nếu khác"),
+            "siteid": Option("Mã chuyên trang"),
+        },
+        off=True, note="Chỉ bật sau khi toà soạn đồng ý bằng văn bản.",
+    ),
+    "drop": Kind(
+        "thư mục thả tệp", "",
+        {
+            "channel": _CHANNEL,
+            "map": Option("Cột nào là gì", "map", hint="text=Nội dung,title=Tiêu đề,published=Ngày gửi"),
+            "reports": Option("Mỗi dòng là một phản ánh", "yes"),
+            "header": Option("Dòng đầu là tên cột", "yes"),
+            "ripe": Option("Giây tệp phải nằm yên", "number", most=3600),
+        },
+        note="Tệp CSV, XLSX, JSONL đặt vào thư mục drop/<tên ngắn> trong thư mục dữ liệu.",
+    ),
+}  # fmt: skip
+
+
+def faults(source: Source) -> list[str]:
+    """What is wrong with a source, each a sentence without its name; none when it can be visited."""
+    kind = KINDS.get(source.kind)
+    if kind is None:
+        return [f"thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(KINDS))}"]
+    return [*_address(source), *_rhythm(source), *_options(kind, source.options)]
+
+
+def read_options(kind: str, written: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Options as a form or command line has them, turned into values; and what cannot be read, by option."""
+    known = KINDS[kind].options if kind in KINDS else {}
+    values: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    for name, text in written.items():
+        if not text.strip():
+            continue
+        option = known.get(name)
+        if option is None:
+            refused[name] = f"không có tuỳ chọn “{name}”; có: {', '.join(known) or 'không có tuỳ chọn nào'}"
+            continue
+        try:
+            values[name] = _value(option, text.strip())
+        except ValueError as error:
+            refused[name] = f"{option.label.lower()}: {error}"
+    return values, refused
+
+
+def written_option(value: Any) -> str:
+    """An option as a form shows it."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={column}" for name, column in value.items())
+    return {True: "có", False: "không"}[value] if isinstance(value, bool) else str(value)
+
+
+def _value(option: Option, text: str) -> Any:
+    if option.type == "number":
+        try:
+            number = float(text.replace(",", "."))
+        except ValueError:
+            raise ValueError("ghi một số") from None
+        return int(number) if number.is_integer() else number
+    if option.type == "yes":
+        plain = text.lower()
+        if plain in ("có", "co", "true", "1", "yes"):
+            return True
+        if plain in ("không", "khong", "false", "0", "no"):
+            return False
+        raise ValueError("ghi “có” hoặc “không”")
+    return _mapping(text) if option.type == "map" else text
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """``text=Nội dung,title=Tiêu đề``; a comma in a column's name stays where no ``=`` follows it."""
+    found: dict[str, str] = {}
+    last = ""
+    for part in text.split(","):
+        name, equals, column = part.partition("=")
+        if not equals and last:
+            found[last] += f",{part}"
+            continue
+        last = name.strip().lower()
+        if last not in MAPPED or not column.strip():
+            raise ValueError(
+                f"không hiểu “{part.strip()}”; viết text=Tên cột, các phần có thể gán: {', '.join(MAPPED)}"
+            )
+        found[last] = column.strip()
+    return found
+
+
+def _address(source: Source) -> Iterator[str]:
+    if not _SLUG.fullmatch(source.slug):
+        yield "tên ngắn chỉ gồm chữ thường không dấu, số và gạch ngang, ví dụ bao-can-tho"
+    if not source.name.strip():
+        yield "thiếu tên nguồn"
+    if source.kind == "drop":
+        return
+    try:
+        parts = urlsplit(source.url)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not host:
+        yield "địa chỉ phải bắt đầu bằng http:// hoặc https://"
+    elif parts.username or parts.password:
+        yield "bỏ tên và mật khẩu khỏi địa chỉ"
+    elif source.kind == "youtube" and not _names_youtube(source.url):
+        yield "địa chỉ YouTube phải dạng …/channel/UC… hoặc …/watch?v=…"
+    elif source.kind == "telegram" and not parts.path.strip("/").removeprefix("s/"):
+        yield "địa chỉ Telegram phải có tên kênh, ví dụ https://t.me/s/kenh"
+
+
+def _names_youtube(url: str) -> bool:
+    parts = urlsplit(url)
+    pieces = [piece for piece in parts.path.split("/") if piece]
+    channel = len(pieces) > 1 and pieces[0] == "channel" and pieces[1].startswith("UC")
+    return channel or bool(parse_qs(parts.query).get("v")) or (parts.hostname == "youtu.be" and bool(pieces))
+
+
+def _rhythm(source: Source) -> Iterator[str]:
+    if not FASTEST <= source.every_minutes <= SLOWEST:
+        yield f"thăm mỗi {source.every_minutes} phút: đặt từ {FASTEST} phút tới {SLOWEST} phút"
+
+
+def _options(kind: Kind, given: Mapping[str, Any]) -> Iterator[str]:
+    for name, option in kind.options.items():
+        if option.needed and not str(given.get(name) or "").strip():
+            yield f"thiếu tuỳ chọn {name} ({option.label.lower()}{': ' + option.hint if option.hint else ''})"
+    for name, value in given.items():
+        known = kind.options.get(name)
+        if known is not None and (wrong := _wrong(known, value)):
+            yield f"tuỳ chọn {name} ({known.label.lower()}): {wrong}"
+    if "page" in kind.options and given.get("page") and not _PAGE_ID.fullmatch(str(given["page"])):
+        yield "tuỳ chọn page: mã số của trang chỉ gồm chữ số"
+
+
+def _wrong(option: Option, value: Any) -> str:
+    """What is wrong with an option's value, or nothing."""
+    if option.type == "number":
+        good = isinstance(value, int | float) and not isinstance(value, bool) and option.least <= value <= option.most
+        return "" if good else f"phải là số từ {option.least:g} tới {option.most:g}"
+    if option.type == "yes":
+        return "" if isinstance(value, bool) else "phải là có hoặc không"
+    if option.type == "map":
+        fits = isinstance(value, Mapping) and all(name in MAPPED and str(value[name]).strip() for name in value)
+        return "" if fits else f"phải là các cặp phần = cột, phần là một trong: {', '.join(MAPPED)}"
+    if option.choices and value not in option.choices:
+        return f"chỉ có: {', '.join(option.choices)}"
+    return "" if isinstance(value, str) else "phải là chữ"

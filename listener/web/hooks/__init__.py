@@ -1,0 +1,1 @@
+"""Incoming webhooks: other platforms tell of what people wrote to the city there."""
