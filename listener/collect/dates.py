@@ -10,6 +10,7 @@ CITY = ZoneInfo("Asia/Ho_Chi_Minh")  # where a source says no zone, it means its
 EARLIEST = datetime(1997, 11, 19, tzinfo=CITY)  # the internet came to Việt Nam that day
 AHEAD = timedelta(hours=1)  # clocks of newspapers run fast; beyond this the date is wrong
 MONTH_FIRST = "month_first"
+NEW = timedelta(days=3)
 
 _NUMBERS = re.compile(
     r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})"
@@ -19,6 +20,7 @@ _CLOCK_FIRST = re.compile(r"^\s*(\d{1,2}[:hg]\d{2}(?::\d{2})?)\D{1,12}(\d{1,2}[/
 _ZONE = re.compile(r"(?:(?:GMT|UTC)\s*|(?<=\s)|(?<=:\d\d)|^)([+-])(\d{1,2})(?::?(\d{2}))?\)?\s*$")
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _NAMED_ZONE = re.compile(r"\b(?:GMT|UTC|UT|Z|[ECMP][SD]T)\s*$")
+_ISO_START = re.compile(r"^\d{4}-")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?(?:\.\d+)?$")
 
 
@@ -30,11 +32,12 @@ class Dated:
     note: str | None = None
 
 
-def read_date(text: str | None, *, now: datetime, rule: str | None = None) -> Dated:
+def read_date(text: str | None, *, now: datetime, rule: str | None = None, fresh: bool = False) -> Dated:
     """The moment that a source's date means.
 
     ``rule`` = ``month_first`` reads 10/2/2026 as 2 October; without it such a date is 10 February.
-    A date no calendar has in that order is read in the other. Without a zone it is the city's time.
+    A date no calendar has in that order is read in the other. Without a zone it is the city's time. With ``fresh``
+    (a feed lists what is new) a date that only the other order makes a recent one is none: the rule may be wrong.
 
     >>> read_date("10/2/2026 9:25:00 AM", rule="month_first", now=datetime(2026, 10, 3, tzinfo=CITY)).moment.isoformat()
     '2026-10-02T09:25:00+07:00'
@@ -52,7 +55,19 @@ def read_date(text: str | None, *, now: datetime, rule: str | None = None) -> Da
         return Dated(None, f"ngày ở tương lai “{written[:60]}”")
     if moment < EARLIEST:
         return Dated(None, f"ngày quá xa “{written[:60]}”")
+    if fresh and _other_order_is_newer(written, moment, now):
+        return Dated(None, f"ngày “{written[:60]}” đọc được hai cách, xem lại mục “Ngày viết tháng trước” của nguồn")
     return Dated(moment)
+
+
+def _other_order_is_newer(written: str, moment: datetime, now: datetime) -> bool:
+    """Whether day and month, changed about, make an old date one of these days."""
+    local = moment.astimezone(CITY)
+    if now - moment < NEW or local.day > 12 or local.day == local.month or not _NUMBERS.search(written):
+        return False
+    if _ISO_START.match(written) or _MONTH.search(written):
+        return False  # their order is told
+    return abs(now - local.replace(day=local.month, month=local.day)) < NEW
 
 
 def _epoch(written: str) -> datetime | None:

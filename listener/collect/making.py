@@ -74,7 +74,11 @@ def storable(text: str) -> str:
 def _date(entry: Entry, found: extract.Article | None, options: Mapping[str, Any], now: datetime) -> Dated:
     """The page's own date, which has its zone, before the feed's, which is read by the source's rule."""
     own = with_site(options, entry.url)
-    page = read_date(found.published, now=now, rule=own.get("page_dates")) if found is not None else Dated(None)
-    feed = read_date(entry.published, now=now, rule=own.get("dates"))
+    page = (
+        read_date(found.published, now=now, rule=own.get("page_dates"), fresh=True)
+        if found is not None
+        else Dated(None)
+    )
+    feed = read_date(entry.published, now=now, rule=own.get("dates"), fresh=True)
     moment = page.moment or feed.moment
     return Dated(moment, None if moment is not None else page.note or feed.note)

@@ -41,7 +41,7 @@ def read(session: Session) -> CatalogRows:
         districts=session.scalars(select(t.OldDistrict).order_by(t.OldDistrict.id)).all(),
         departments=session.scalars(select(t.Department).where(t.Department.active).order_by(t.Department.code)).all(),
         owners=session.scalars(select(t.TopicOwner).order_by(t.TopicOwner.id)).all(),
-        sources=session.scalars(select(t.Source).order_by(t.Source.id)).all(),
+        sources=session.scalars(select(t.Source).where(t.Source.removed_at.is_(None)).order_by(t.Source.id)).all(),
         holidays=session.scalars(select(t.Holiday).order_by(t.Holiday.day)).all(),
         clocks=session.scalars(select(t.OfficeClock).order_by(t.OfficeClock.department_code)).all(),
         watch_terms=session.scalars(select(t.WatchTerm).order_by(t.WatchTerm.id)).all(),

@@ -144,6 +144,8 @@ SOURCE = {
     "last_item_at": NOW - timedelta(hours=9),
     "last_run_at": NOW - timedelta(minutes=20),
     "values": TREND,
+    "usual": 31.0,
+    "page_url": "/nguon/bao-can-tho",
 }
 SOURCES = shell(
     "admin",
@@ -188,6 +190,15 @@ SOURCES = shell(
             "values": None,
             "last_run_at": None,
         },
+    ],
+    alerts=[
+        {
+            "slug": "bao-can-tho",
+            "name": "Báo Cần Thơ",
+            "kind": "im lặng",
+            "words": "im lặng 9 giờ (thường 40 phút có tin mới)",
+            "since": NOW - timedelta(hours=9),
+        }
     ],
     counts={"all": 41, "silent": 2, "error": 1},
     query={},
@@ -385,7 +396,14 @@ OVERVIEW: dict[str, tuple[str, dict[str, Any]]] = {
     "sources": ("sources.html", SOURCES),
     "sources-none": (
         "sources.html",
-        {**SOURCES, "rows": [], "fields": [], "can_act": False, "counts": {"all": 0, "silent": 0, "error": 0}},
+        {
+            **SOURCES,
+            "rows": [],
+            "alerts": [],
+            "fields": [],
+            "can_act": False,
+            "counts": {"all": 0, "silent": 0, "error": 0},
+        },
     ),
     "briefings": ("briefing_list.html", BRIEFINGS),
     "briefings-none": ("briefing_list.html", {**BRIEFINGS, "rows": []}),

@@ -41,7 +41,7 @@ OUTCOMES = {
     "running": "đang thăm",
 }
 RESERVED = ("moi", "thu")  # words of addresses
-_trying = threading.Lock()
+_trying = threading.Lock()  # one try at a time: it holds a connection as long as the other machine takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,6 @@ def try_new(session: Store, visitor: FormFrom, now: Now, form: Typed, slug: Word
     if errors := check(form):
         return _page(session, visitor, now, form, source=source, errors=errors)
     options = form.options(dict(source.options) if source is not None else {})
-    session.rollback()  # no transaction stays open while another machine is asked
     return _page(session, visitor, now, form, source=source, tried=read_once(form, options))
 
 

@@ -81,3 +81,18 @@ def test_any_text_gives_a_moment_with_a_zone_or_a_reason(written: str) -> None:
 def test_iso_comes_back_as_it_went(moment: datetime) -> None:
     aware = moment.replace(tzinfo=UTC)
     assert read_date(aware.isoformat(), now=NOW).moment == aware
+
+
+@pytest.mark.parametrize("rule", [None, "month_first"])
+def test_a_date_that_is_recent_only_in_the_other_order_is_none_and_said(rule: str | None) -> None:
+    now = datetime(2026, 10, 2, 12, tzinfo=CITY)
+    written = "10/2/2026 9:25:00 AM" if rule is None else "2/10/2026 9:25:00 AM"
+    found = read_date(written, now=now, rule=rule, fresh=True)
+    assert found.moment is None
+    assert "hai cách" in (found.note or "")
+    assert read_date(written, now=now, rule=rule).moment is not None  # a file may hold old rows
+
+
+@pytest.mark.parametrize("written", ["2026-02-10", "10 Feb 2026 09:25:00 +0700", "10/2/2025 9:25", "25/9/2026 8:00"])
+def test_an_old_date_that_can_be_read_only_one_way_is_kept(written: str) -> None:
+    assert read_date(written, now=datetime(2026, 10, 2, 12, tzinfo=CITY), fresh=True).moment is not None
