@@ -19,6 +19,8 @@ class Preview(BaseHTTPRequestHandler):
         path = self.path.split("?")[0].strip("/")
         if path.startswith("static/") or path == "sw.js":
             self.file(rendering.STATIC / path.removeprefix("static/"))
+        elif path == "gui-phan-anh/thach-do":  # the form asks for it as soon as one writes
+            self.answer(200, b"1.thu.1.4000000000.0", "text/plain")
         elif path in SAMPLES:
             template, context = SAMPLES[path]
             rendering.environment.cache_clear()
