@@ -150,3 +150,12 @@ def test_two_visitors_of_one_site_take_turns_and_keep_every_post_once(visited: V
     assert [process.wait(60) for process in running] == [0, 0]
     assert paper.most_at_once == 1
     assert items_by_source()["t-paper"] == 12
+
+
+def test_a_server_that_rests_is_not_asked_before_its_time(visited: Visited) -> None:
+    tired = visited.town.sites["tired"]
+    before = list(tired.asked)
+    done, _ = visited.collect("t-tired")
+    assert done.returncode == 0, done.stderr
+    assert "xin nghỉ" in done.stdout
+    assert tired.asked == before
