@@ -45,14 +45,19 @@ def collect(
     everything: Annotated[bool, typer.Option("--all", help="Thăm tất cả nguồn đang bật (mặc định)")] = False,
 ) -> None:
     """Visit sources and say what each brought. A source that fails does not stop the others."""
+    from listener import pipeline
     from listener.store import sources as rows
     from listener.store.database import session_scope
 
     _prepare()
     with session_scope() as session:
-        wanted = [rows.by_slug(session, source)] if source and not everything else rows.active(session)
+        named = [rows.by_slug(session, source)] if source and not everything else rows.active(session)
+        wanted = [found for found in named if found.rest_until is None or found.rest_until <= pipeline.now()]
+        if len(wanted) < len(named):
+            resting = ", ".join(found.slug for found in named if found not in wanted)
+            _say(f"Máy chủ xin nghỉ, chưa hỏi lại: {escape(resting)}.")
         visits = [(found.id, found.slug, found.url) for found in wanted]
-    if not visits:
+    if not visits and not named:
         _say("Chưa có nguồn nào đang bật. Thêm nguồn ở trang Nguồn, hoặc: listener catalog load")
         return
     _show_runs(visit_all(visits, console))

@@ -106,7 +106,7 @@ class Guard:
     """Refuses private hosts for every request: first ones, redirected ones and robots.txt alike."""
 
     def __init__(self, *, private_hosts: bool, own_host: str = "") -> None:
-        self.private_hosts, self.own_host = private_hosts, own_host
+        self.private_hosts, self.own_host = private_hosts, own_host.lower()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Guard":
@@ -119,7 +119,7 @@ class Guard:
         host = parts.hostname or ""
         if not names_private_host(host):
             return
-        if is_reserved(host) or not (self.private_hosts or parts.netloc == self.own_host):
+        if is_reserved(host) or not (self.private_hosts or parts.netloc.lower() == self.own_host):
             raise PrivateAddress(host)
         request.meta.setdefault("proxy", None)  # what is near is asked directly
 

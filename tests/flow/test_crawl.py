@@ -41,11 +41,12 @@ def visit(
     after: Result | None = None,
     settings: Settings = OPEN,
     longest: float = 60,
+    grace: float = 5,
     **options: Any,
 ) -> Result:
     """One visit; ``after`` is the visit before, whose memory went through the database as JSON."""
     memory = json.loads(json.dumps(after.outcome.memory)) if after else {}
-    return crawling.visit(Visit(1, 1, "thu", kind, url, options, memory), settings, longest=longest, grace=5)
+    return crawling.visit(Visit(1, 1, "thu", kind, url, options, memory), settings, longest=longest, grace=grace)
 
 
 def test_feed_and_its_articles_come_home_whole(paper: Newspaper) -> None:
@@ -236,7 +237,7 @@ def test_private_addresses_are_refused_unless_allowed(paper: Newspaper) -> None:
 
 def test_visit_that_takes_too_long_is_cut_and_keeps_what_it_has(paper: Newspaper) -> None:
     paper.pages["/den.html"].wait = 20
-    result = visit(f"{paper.url}/rss/home.rss", longest=2)
+    result = visit(f"{paper.url}/rss/home.rss", longest=2, grace=12)
     assert result.outcome.status == "failed"
     assert "Hết giờ" in (result.outcome.problem or "")
     assert any(post.external_id.endswith("/ngap.html") for post in result.posts)

@@ -15,7 +15,7 @@ from listener.masking import hidden
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, duties, items, outbox, samples
+from listener.store import counts, desks, duties, gaps, items, outbox, samples
 from listener.store import tables as t
 from listener.vietnamese import CHANNELS
 from listener.web.deps import Visitor
@@ -56,7 +56,11 @@ def _waiting(session: Session, account: t.Account, now: datetime) -> dict[str, i
         return {"inbox": desks.desk_counts(session, account.department_code).get("assigned", 0)}
     if account.role in ("dispatcher", "admin"):
         pool = desks.pool_counts(session, now=now)
-        mine = {"channels": outbox.dead_count(session), "data": duties.count_open(session, restricted=False)}
+        mine = {
+            "channels": outbox.dead_count(session),
+            "data": duties.count_open(session, restricted=False),
+            "sources": gaps.count_alerts(session),
+        }
         return {"triage": pool["unsure"] + pool["returned"], **(mine if account.role == "admin" else {})}
     if account.role != "handler":
         return {}

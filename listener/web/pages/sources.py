@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from listener import vietnamese
 from listener.collect import health
 from listener.collect.visit_service import hand_over_visit
-from listener.errors import Forbidden, NotFound
+from listener.errors import Conflict, Forbidden, NotFound
 from listener.store import audit, gaps
 from listener.store import sources as rows
 from listener.store import tables as t
@@ -43,6 +44,8 @@ def act(slug: str, step: str, session: Store, visitor: FormFrom, now: Now) -> Re
         raise Forbidden("Chỉ quản trị kéo hoặc tạm dừng nguồn.")
     source = rows.by_slug(session, slug)
     if step == "keo":
+        if source.rest_until is not None and source.rest_until > now:
+            raise Conflict(f"Máy chủ này xin nghỉ tới {vietnamese.absolute(source.rest_until, now)}, chưa nên hỏi lại.")
         hand_over_visit(session, source)
     elif step in ("tam-dung", "chay-tiep"):
         source.active = step == "chay-tiep"
