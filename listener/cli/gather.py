@@ -80,8 +80,8 @@ def import_file(
     from listener.collect import columns, files
 
     wanted = columns.parse_mapping(mapping or [])
-    prepare()
     with files.opened(file, header=header) as table:
+        prepare()
         name = source or file.stem
         wanted = wanted or _saved_mapping(name)
         chosen = columns.choose(table.columns, wanted)

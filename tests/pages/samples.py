@@ -8,6 +8,7 @@ from samples_duties import DUTIES
 from samples_letters import PAPERS
 from samples_overview import OVERVIEW
 from samples_rules import RULE_PAGES
+from samples_sources import SOURCE_PAGES
 from samples_staff import STAFF
 
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -18,4 +19,5 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     **SAMPLE_PAGES,
     **RULE_PAGES,
     **DUTIES,
+    **SOURCE_PAGES,
 }

@@ -47,8 +47,9 @@ def add(session: Store, visitor: FormFrom, now: Now, form: Fields) -> Response:
     except SourceRefused as error:
         page = _page(session, visitor, now, kind=form.get("kind", ""), form={**EMPTY, **form}, errors=error.fields)
         return HTMLResponse(page, status_code=error.status)
-    who = {"actor": visitor.account.name, "account_id": visitor.account.id}
-    audit.note(session, act="source", source=source.slug, step="them", kind=source.kind, **who)
+    account = visitor.account
+    told: dict[str, Any] = {"source": source.slug, "step": "them", "kind": source.kind}
+    audit.note(session, actor=account.name, account_id=account.id, act="source", at=now, **told)
     return RedirectResponse(f"/nguon#m-{source.slug}", status_code=303)
 
 
