@@ -104,9 +104,9 @@ class TooLarge(ListenerError):
 
 
 class NotSetUp(ListenerError):
-    """A setting is missing; the message names it."""
+    """A setting is missing, and without it the address does not exist; the message names it."""
 
-    status = 503
+    status = 404
 
 
 class HookBroken(ListenerError):
