@@ -105,7 +105,8 @@ def faults_by_field(source: Source) -> list[tuple[str, str]]:
     """The same with the field of each: ``slug name kind url every_minutes``, or ``option.<name>``."""
     kind = KINDS.get(source.kind)
     if kind is None:
-        return [("kind", f"thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(KINDS))}")]
+        unknown = f"thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(KINDS))}"
+        return [("kind", unknown), *_names(source), *_address(source), *_rhythm(source)]
     return [*_names(source), *_address(source), *_rhythm(source), *_options(kind, source.options)]
 
 
