@@ -52,6 +52,14 @@ class PhotoRefused(BadInput):
         super().__init__(message, field="photos")
 
 
+class SourceRefused(BadInput):
+    """A source cannot be added as it is; ``fields`` says of each field what is wrong."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
 class NotFound(ListenerError):
     """Nothing of that number, code or name exists here, or the asker may not know of it."""
 
@@ -96,9 +104,9 @@ class TooLarge(ListenerError):
 
 
 class NotSetUp(ListenerError):
-    """A setting is missing; the message names it."""
+    """A setting is missing, and without it the address does not exist; the message names it."""
 
-    status = 503
+    status = 404
 
 
 class HookBroken(ListenerError):

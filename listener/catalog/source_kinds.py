@@ -98,10 +98,16 @@ KINDS: dict[str, Kind] = {
 
 def faults(source: Source) -> list[str]:
     """What is wrong with a source, each a sentence without its name; none when it can be visited."""
+    return [words for _, words in faults_by_field(source)]
+
+
+def faults_by_field(source: Source) -> list[tuple[str, str]]:
+    """The same with the field of each: ``slug name kind url every_minutes``, or ``option.<name>``."""
     kind = KINDS.get(source.kind)
     if kind is None:
-        return [f"thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(KINDS))}"]
-    return [*_address(source), *_rhythm(source), *_options(kind, source.options)]
+        unknown = f"thuộc loại “{source.kind}”; các loại đọc được: {', '.join(sorted(KINDS))}"
+        return [("kind", unknown), *_names(source), *_address(source), *_rhythm(source)]
+    return [*_names(source), *_address(source), *_rhythm(source), *_options(kind, source.options)]
 
 
 def read_options(kind: str, written: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -165,11 +171,14 @@ def _mapping(text: str) -> dict[str, str]:
     return found
 
 
-def _address(source: Source) -> Iterator[str]:
+def _names(source: Source) -> Iterator[tuple[str, str]]:
     if not _SLUG.fullmatch(source.slug):
-        yield "tên ngắn chỉ gồm chữ thường không dấu, số và gạch ngang, ví dụ bao-can-tho"
+        yield "slug", "tên ngắn chỉ gồm chữ thường không dấu, số và gạch ngang, ví dụ bao-can-tho"
     if not source.name.strip():
-        yield "thiếu tên nguồn"
+        yield "name", "thiếu tên nguồn"
+
+
+def _address(source: Source) -> Iterator[tuple[str, str]]:
     if source.kind == "drop":
         return
     try:
@@ -178,13 +187,13 @@ def _address(source: Source) -> Iterator[str]:
     except ValueError:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not host:
-        yield "địa chỉ phải bắt đầu bằng http:// hoặc https://"
+        yield "url", "địa chỉ phải bắt đầu bằng http:// hoặc https://"
     elif parts.username or parts.password:
-        yield "bỏ tên và mật khẩu khỏi địa chỉ"
+        yield "url", "bỏ tên và mật khẩu khỏi địa chỉ"
     elif source.kind == "youtube" and not _names_youtube(source.url):
-        yield "địa chỉ YouTube phải dạng …/channel/UC… hoặc …/watch?v=…"
+        yield "url", "địa chỉ YouTube phải dạng …/channel/UC… hoặc …/watch?v=…"
     elif source.kind == "telegram" and not parts.path.strip("/").removeprefix("s/"):
-        yield "địa chỉ Telegram phải có tên kênh, ví dụ https://t.me/s/kenh"
+        yield "url", "địa chỉ Telegram phải có tên kênh, ví dụ https://t.me/s/kenh"
 
 
 def _names_youtube(url: str) -> bool:
@@ -194,21 +203,22 @@ def _names_youtube(url: str) -> bool:
     return channel or bool(parse_qs(parts.query).get("v")) or (parts.hostname == "youtu.be" and bool(pieces))
 
 
-def _rhythm(source: Source) -> Iterator[str]:
+def _rhythm(source: Source) -> Iterator[tuple[str, str]]:
     if not FASTEST <= source.every_minutes <= SLOWEST:
-        yield f"thăm mỗi {source.every_minutes} phút: đặt từ {FASTEST} phút tới {SLOWEST} phút"
+        yield "every_minutes", f"thăm mỗi {source.every_minutes} phút: đặt từ {FASTEST} phút tới {SLOWEST} phút"
 
 
-def _options(kind: Kind, given: Mapping[str, Any]) -> Iterator[str]:
+def _options(kind: Kind, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, option in kind.options.items():
         if option.needed and not str(given.get(name) or "").strip():
-            yield f"thiếu tuỳ chọn {name} ({option.label.lower()}{': ' + option.hint if option.hint else ''})"
+            hint = f": {option.hint}" if option.hint else ""
+            yield f"option.{name}", f"thiếu tuỳ chọn {name} ({option.label.lower()}{hint})"
     for name, value in given.items():
         known = kind.options.get(name)
         if known is not None and (wrong := _wrong(known, value)):
-            yield f"tuỳ chọn {name} ({known.label.lower()}): {wrong}"
+            yield f"option.{name}", f"tuỳ chọn {name} ({known.label.lower()}): {wrong}"
     if "page" in kind.options and given.get("page") and not _PAGE_ID.fullmatch(str(given["page"])):
-        yield "tuỳ chọn page: mã số của trang chỉ gồm chữ số"
+        yield "option.page", "tuỳ chọn page: mã số của trang chỉ gồm chữ số"
 
 
 def _wrong(option: Option, value: Any) -> str:

@@ -20,6 +20,7 @@ from listener.cli import (
     rules,
     sample,
     server,
+    sources,
 )
 from listener.errors import ListenerError
 
@@ -37,6 +38,7 @@ models.add_to(app)
 evaluate.add_to(app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(rules.app, name="rules")
+app.add_typer(sources.app, name="sources")
 app.add_typer(accounts.app, name="users")
 app.add_typer(deliver.app, name="deliver")
 app.add_typer(letters.app, name="letters")

@@ -49,7 +49,7 @@ def collect(
     from listener.store import sources as rows
     from listener.store.database import session_scope
 
-    _prepare()
+    prepare()
     with session_scope() as session:
         named = [rows.by_slug(session, source)] if source and not everything else rows.active(session)
         wanted = [found for found in named if found.rest_until is None or found.rest_until <= pipeline.now()]
@@ -109,12 +109,15 @@ def import_file(
 
     wanted = columns.parse_mapping(mapping or [])
     with files.opened(file, header=header) as table:
+        prepare()
+        name = source or file.stem
+        wanted = wanted or _saved_mapping(name)
         chosen = columns.choose(table.columns, wanted)
         _say("Cột: " + ", ".join(f"{FIELD_NAMES[name]} = “{escape(column)}”" for name, column in chosen.items()))
         rows = files.rows(table, chosen, channel=channel, is_report=reports, now=pipeline.now())
-        _prepare()
         tally = _Tally()
-        with _recorded(source or file.stem, tally) as source_id:
+        with _recorded(name, tally) as source_id:
+            _save_mapping(source_id, wanted)
             _take(islice(rows, limit), source_id, tally, now=now)
     tally.show(file.name, later=not now)
 
@@ -169,7 +172,7 @@ class _Tally:
             _say("Các mục đang chờ đọc: listener work sẽ làm (listener up đã chạy sẵn tiến trình này).")
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Tables and catalogue; only warnings are logged, the command itself says what it does."""
     from listener.catalog import service
     from listener.log import set_up_logging
@@ -195,18 +198,42 @@ def _show_runs(ended: Sequence[Ended]) -> None:
         raise typer.Exit(INTERRUPTED)
 
 
+def _slug(name: str) -> str:
+    from classifiers.text.fold import fold
+
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in fold(name)).split()) or "tep"
+
+
+def _saved_mapping(name: str) -> dict[str, str]:
+    """The mapping with which this source was imported before; none at the first time."""
+    from listener.store import sources as rows
+    from listener.store.database import session_scope
+
+    with session_scope() as session:
+        saved = rows.mapping_of(session, _slug(name))
+    if saved:
+        _say(f"Dùng lại cách gán cột đã lưu của nguồn “{escape(name)}”; gán lại bằng --map.")
+    return saved
+
+
+def _save_mapping(source_id: int, wanted: dict[str, str]) -> None:
+    from listener.store import sources as rows
+    from listener.store.database import session_scope
+
+    with session_scope() as session:
+        rows.keep_mapping(session, source_id, wanted)
+
+
 @contextmanager
 def _recorded(name: str, tally: _Tally) -> Iterator[int]:
     """The import stands in the books as a visit of the file's source, also when it breaks off."""
-    from classifiers.text.fold import fold
     from listener import pipeline
     from listener.store import sources as rows
     from listener.store.database import session_scope
     from listener.store.shapes import Outcome
 
-    slug = "-".join("".join(letter if letter.isalnum() else " " for letter in fold(name)).split()) or "tep"
     with session_scope() as session:
-        source_id = rows.file_source(session, slug, name).id
+        source_id = rows.file_source(session, _slug(name), name).id
         run_id = rows.begin_visit(session, source_id, now=pipeline.now()).run_id
     problem: str | None = "Nhập dở dang: bị dừng giữa chừng."
     try:

@@ -213,6 +213,15 @@ def new_by_day(session: Session, *, since: datetime) -> dict[int, dict[str, int]
     return found
 
 
+def add(session: Session, source: t.Source) -> t.Source | None:
+    """Add a source; None where its short name is taken."""
+    if session.scalar(select(t.Source.id).where(t.Source.slug == source.slug)) is not None:
+        return None
+    session.add(source)
+    session.flush()
+    return source
+
+
 def file_source(session: Session, slug: str, name: str) -> t.Source:
     """The source that stands for a file somebody imports; made at the first import."""
     source = session.scalar(select(t.Source).where(t.Source.slug == slug))
@@ -221,6 +230,19 @@ def file_source(session: Session, slug: str, name: str) -> t.Source:
         session.add(source)
         session.flush()
     return source
+
+
+def mapping_of(session: Session, slug: str) -> dict[str, str]:
+    """Which column of a source's files means what, as it was said last; empty where nobody said."""
+    options = session.scalar(select(t.Source.options).where(t.Source.slug == slug)) or {}
+    return dict(options.get("map") or {})
+
+
+def keep_mapping(session: Session, source_id: int, mapping: dict[str, str]) -> None:
+    """Remember which column means what."""
+    source = session.get_one(t.Source, source_id)
+    if mapping and source.options.get("map") != mapping:
+        source.options = {**source.options, "map": mapping}
 
 
 def of_page(session: Session, page: str) -> t.Source | None:

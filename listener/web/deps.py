@@ -100,7 +100,7 @@ SignedIn = Annotated[Visitor, Depends(visitor)]
 
 def checked_form(found: SignedIn, csrf: Annotated[str, Form()] = "") -> Visitor:
     """Who is signed in and sent a form of this very session."""
-    if not hmac.compare_digest(csrf, found.csrf):
+    if not hmac.compare_digest(csrf.encode("utf-8", "replace"), found.csrf.encode()):
         raise Forbidden("Trang này đã cũ. Tải lại trang rồi gửi lại, chữ bạn viết còn nguyên.")
     return found
 

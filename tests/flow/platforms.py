@@ -1,4 +1,4 @@
-"""YouTube, Facebook, Telegram, a forum and a paper's comments on loopback, as their documentation says; our own words."""
+"""YouTube, Facebook, Telegram, a forum and a paper's comments on loopback, as documented; the words are ours."""
 
 import json
 import threading
@@ -180,7 +180,8 @@ class Forum(Platform):
         pages = -(-self.threads[name] // self.size)
         jump = f'<span class="structItem-pageJump"><a href="#">{pages}</a></span>' if pages > 1 else ""
         return (
-            f'<div class="structItem structItem--thread"><div class="structItem-title"><a href="/t/{name}/">Chuyện</a></div>'
+            f'<div class="structItem structItem--thread">'
+            f'<div class="structItem-title"><a href="/t/{name}/">Chuyện</a></div>'
             f'{jump}<time class="structItem-latestDate" datetime="{ago(500 - self.threads[name])}"></time></div>'
         )
 
@@ -208,7 +209,8 @@ class Paper(Platform):
 
     def answer(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Answer:
         if path == "/rss":
-            item = f"<item><title>Ngập</title><link>{self.url}/ngap-4811111.html</link><pubDate>{_mail(3)}</pubDate></item>"
+            link = f"<link>{self.url}/ngap-4811111.html</link>"
+            item = f"<item><title>Ngập</title>{link}<pubDate>{_mail(3)}</pubDate></item>"
             return (
                 200,
                 {"Content-Type": "application/xml"},

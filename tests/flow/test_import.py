@@ -69,3 +69,23 @@ def test_what_cannot_be_done_is_one_vietnamese_line(listener: Run, arguments: li
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_columns_a_source_was_given_are_used_again(listener: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "thang-1.csv", tmp_path / "thang-2.csv"
+    first.write_text("A,B\nx,Rác chất đống ở bến xe ba ngày nay\n", encoding="utf-8")
+    second.write_text("A,B\ny,Đèn đường trước chợ tắt cả tuần\n", encoding="utf-8")
+    assert listener("import", first, "--source", "Hệ thống cũ", "--map", "text=B,id=A").returncode == 0
+    done = listener("import", second, "--source", "Hệ thống cũ")
+    assert (done.returncode, "Dùng lại cách gán cột" in done.stdout) == (0, True), done.stderr
+    assert "nội dung = “B”" in done.stdout
+    wrong = listener(
+        "sources", "add", "Sai Tên", "--kind", "youtube", "--name", "Kênh", "--url", "https://youtube.com/@a"
+    )
+    assert wrong.returncode == 1
+    assert "chữ thường không dấu" in wrong.stderr
+    assert "/channel/UC" in wrong.stderr
+    good = ("sources", "add", "kenh", "--kind", "comments", "--name", "Bình luận", "--url", "https://a.vn/rss")
+    asked = listener(*good, "--option", "site=tuoitre", "--option", "permission=Toà soạn, 01/11/2026")
+    assert "đang tạm dừng" in asked.stdout, asked.stderr
+    assert "facebook" in listener("sources", "kinds").stdout

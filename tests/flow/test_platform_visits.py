@@ -1,4 +1,4 @@
-"""Platforms on loopback are visited by the process that visits real ones: pages, quotas, tokens, pauses, places kept."""
+"""Platforms on loopback are visited by the process that visits real ones: paging, quotas, tokens, pauses."""
 
 import json
 from datetime import UTC, datetime, timedelta

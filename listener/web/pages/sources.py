@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from listener import vietnamese
+from listener.catalog import source_kinds
 from listener.collect import health
 from listener.collect.visit_service import hand_over_visit
 from listener.errors import Conflict, Forbidden, NotFound
@@ -23,7 +24,7 @@ from listener.web.pages.filters import wanted
 
 router = APIRouter()
 ROLES = ("admin", "press", "dispatcher", "leader", "analyst")
-KINDS = {"rss": "nguồn tin RSS", "page": "trang web", "file": "tệp nhập"}
+KINDS = {**{key: kind.name for key, kind in source_kinds.KINDS.items()}, "file": "tệp nhập"}
 STATES = {"error": "Lỗi", "silent": "Im lặng", "never": "Chưa chạy", "ok": "Chạy tốt", "paused": "Tạm dừng"}
 TROUBLE = list(STATES)
 SPARK_DAYS = 14

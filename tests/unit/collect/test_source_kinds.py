@@ -1,4 +1,4 @@
-"""One contract for every kind of source: its saved page, whose words are ours, gives what stands in its expected JSON."""
+"""One contract for every kind of source: its saved page, whose words are ours, gives exactly the expected JSON."""
 
 import io
 import json
