@@ -74,7 +74,7 @@ def reread(
     from listener.store import sources as rows
     from listener.store.database import session_scope
 
-    _prepare()
+    prepare()
     read = changed = 0
     with session_scope() as session:
         source_id = rows.by_slug(session, source).id if source else None

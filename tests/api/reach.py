@@ -123,8 +123,6 @@ REACH: dict[str, set[str]] = {
     "POST /nguon/thu": {"admin"},
     "POST /nguon/{slug}": {"admin"},
     "POST /nguon/{slug}/{step}": {"admin"},
-    "GET /nguon/moi": {"admin"},
-    "POST /nguon/moi": {"admin"},
     "GET /hooks/facebook": set(),  # without the word agreed on nobody
     "POST /hooks/facebook": set(),  # unsigned nobody
     "POST /hooks/zalo": set(),
