@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 # Parameters that tell where a reader came from, never which page it is.
 _TRACKING = re.compile(
     r"utm_\w+|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|zarsrc|zalo\w*|igshid|igsh|_ga|_gl"
-    r"|ref|ref_src|ref_url|referrer|source|src|spm|share|shared|from|cmpid|ocid|amp|outputtype|view_mode|gidzl",
+    r"|ref_src|ref_url|referrer|spm|cmpid|ocid|amp|outputtype|gidzl",
     re.IGNORECASE,
 )
 _DOORS = ("www.", "m.", "mobile.", "amp.", "wap.")  # the same house by another door

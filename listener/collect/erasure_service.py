@@ -126,7 +126,7 @@ def _erase_body(item: t.Item, known: Sequence[str]) -> None:
     item.masks = spans
     item.places = [{**place, "text": body[place["start"] : place["end"]]} for place in item.places]
     item.search_text = clean.search_text(item.title, item.text)
-    item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
+    item.fingerprint, item.runs = clean.copy_marks(item.body)
 
 
 def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -> None:
@@ -139,6 +139,8 @@ def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -
     item.author_key = item.code_hash = item.idempotency_key = item.url = item.media_url = None
     if item.external_id is not None and not item.external_id.startswith(TOMBSTONE):
         item.external_id = tombstone(item.external_id, secret)
+    if item.address is not None and not item.address.startswith(TOMBSTONE):
+        item.address = tombstone(item.address, secret)
     item.may_publish = False
     item.lat, item.lng = (round(side, PLACES_KEPT) if side is not None else None for side in (item.lat, item.lng))
     for photo in [one for one in item.photos if one.purpose == FROM_SENDER]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
@@ -26,12 +27,13 @@ TIME_META = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as its page has it. ``published`` is the date as written, for dates.py to read."""
+    """An article as its page has it. ``published`` is the date as written; ``address`` what the page calls its own."""
 
     title: str
     text: str
     author: str | None = None
     published: str | None = None
+    address: str | None = None
 
 
 def article(html: str, url: str, options: Mapping[str, Any]) -> Article | None:
@@ -44,7 +46,7 @@ def article(html: str, url: str, options: Mapping[str, Any]) -> Article | None:
     text = _with_lead(_body(html, url, linked), _lead(soup, options.get("lead")))
     if not text:
         return None
-    return Article(_title(soup, linked), text, _author(soup, linked), _published(soup, linked))
+    return Article(_title(soup, linked), text, _author(soup, linked), _published(soup, linked), _own_address(soup, url))
 
 
 def links(html: str, selectors: str) -> list[tuple[str, str]]:
@@ -147,6 +149,11 @@ def _published(soup: BeautifulSoup, linked: Mapping[str, Any]) -> str | None:
         return found
     clock = soup.find("time", attrs={"datetime": True})
     return str(clock["datetime"]) if isinstance(clock, Tag) else None
+
+
+def _own_address(soup: BeautifulSoup, url: str) -> str | None:
+    tag = soup.find("link", rel="canonical", href=True)
+    return urljoin(url, str(tag["href"]).strip()) if isinstance(tag, Tag) else None
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.sameness import is_copy
+from listener.canonical import canonical
 from listener.collect import clean, codes
 from listener.collect.erasure_service import tombstone
 from listener.collect.found import FoundPost, NewReport
@@ -21,6 +23,7 @@ from listener.store import tables as t
 
 # Which contact lets a sender be told of the matter, and by which outgoing channel.
 REACHED_BY = {"email": "mail", "zalo": "zalo"}
+ARTICLES = "news"  # the channel whose posts have an address of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def keep_posts(
 ) -> Kept:
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
+    rows.one_keeper_at_a_time(session)
     unique = {post.external_id: post for post in posts}
     erased = {tombstone(external_id, secret): external_id for external_id in unique}
     known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
@@ -92,9 +96,14 @@ def keep_posts(
     for post in unique.values():
         try:
             item = known.get(post.external_id)
+            address = _address(post)
+            if item is None and address is not None:
+                item = rows.by_address(session, [address, tombstone(address, secret)])
+                if item is not None and not _is_the_post(item, post):
+                    item = address = None  # one address, other words: not the address of one article
             if item is None:
-                kept.new.append(_keep_new_post(session, post, source_id, secret, now).id)
-            elif _take_new_wording(session, item, post, now):
+                kept.new.append(_keep_new_post(session, post, source_id, secret, now, address=address).id)
+            elif item.source_id == source_id and _take_new_wording(session, item, post, now):
                 kept.changed.append(item.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
@@ -118,10 +127,25 @@ def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
         raise ValueError(error.message) from error
 
 
-def _keep_new_post(session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime) -> t.Item:
+def _address(post: FoundPost) -> str | None:
+    """The address by which a post is known; None where several may share one, as comments do."""
+    return canonical(post.url) if post.channel == ARTICLES and not post.is_report else None
+
+
+def _is_the_post(item: t.Item, post: FoundPost) -> bool:
+    """Whether an item of the same address is this post, perhaps in another wording."""
+    text, title = _readable(post)
+    if item.erased_at is not None or (title and title == item.title):
+        return True
+    return is_copy(item.body, f"{title}\n{text}" if title else text)
+
+
+def _keep_new_post(
+    session: Session, post: FoundPost, source_id: int | None, secret: bytes, now: datetime, *, address: str | None
+) -> t.Item:
     text, title = _readable(post)
     item = _new_item(session, text=text, title=title, is_report=post.is_report, channel=post.channel, now=now)
-    item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
+    item.source_id, item.external_id, item.url, item.address = source_id, post.external_id, post.url, address
     item.published_at = post.published_at
     item.author_key = codes.person_key(post.author, secret) if post.author else None
     item.place_text, item.lat, item.lng = post.place, post.lat, post.lng
@@ -173,7 +197,7 @@ def _new_item(session: Session, *, text: str, title: str, is_report: bool, chann
 
 def _mark(item: t.Item) -> None:
     item.search_text = clean.search_text(item.title, item.text)
-    item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
+    item.fingerprint, item.runs = clean.copy_marks(item.body)
 
 
 def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes, keys: Secrets) -> None:

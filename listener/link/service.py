@@ -1,26 +1,31 @@
-"""Joining new items to the stories that tell the same."""
+"""Putting copies of one text together, and into one story."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from listener.link.duplicates import closest
+from classifiers.text.sameness import SHARED_RUNS
+from listener.link.duplicates import copies
 from listener.store import items as item_rows
-from listener.store import stories as rows
+from listener.store import sameness, stories
 from listener.store import tables as t
 
-LOOK_BACK = timedelta(days=14)
+LOOK_AROUND = timedelta(days=14)
 TITLE_LENGTH = 120
 
 
 def link_items(session: Session, item_ids: Sequence[int], *, now: datetime) -> list[int]:
-    """Join each item not linked yet to the story of its closest copy, or leave it alone; returns the ids done."""
+    """Put each item not linked yet together with its copies, or leave it alone; returns the ids done.
+
+    Every pair is compared once, when the second of the two is linked, so groups are the same in any order.
+    """
+    sameness.one_linker_at_a_time(session)
     done = []
     for item in item_rows.by_ids(session, item_ids):
         if item.linked_at is not None:
             continue
-        if item.signature is not None and not item.restricted and not item.spam:
+        if not item.restricted and not item.spam:
             _link(session, item)
         item.linked_at = now
         done.append(item.id)
@@ -28,14 +33,11 @@ def link_items(session: Session, item_ids: Sequence[int], *, now: datetime) -> l
 
 
 def _link(session: Session, item: t.Item) -> None:
-    since = item.received_at - LOOK_BACK
-    alike = item_rows.sharing_bands(session, item, since=since)
-    found = closest(item.signature or [], ((other.id, other.signature or []) for other in alike))
-    if found is None:
-        return
-    other = next(candidate for candidate in alike if candidate.id == found[0])
-    story = rows.story_of(session, other.id) or rows.start_story(session, other, title=_title(other))
-    rows.join(session, story, item, similarity=found[1])
+    likely = sameness.likely_copies(session, item, within=LOOK_AROUND, shared=SHARED_RUNS)
+    found = copies(item, likely)
+    if found:
+        ids = sameness.put_together(session, [item, *found])
+        stories.gather(session, ids, title_of=_title)
 
 
 def _title(item: t.Item) -> str:

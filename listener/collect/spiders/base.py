@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
+from listener.canonical import named_by_page
 from listener.collect import extract
 from listener.collect.causes import Cause, cause_of
 from listener.collect.dates import Dated, read_date
@@ -183,7 +184,7 @@ class SourceSpider(scrapy.Spider):
             external_id=entry.id[:1000],
             text=text,
             title=title,
-            url=entry.url,
+            url=named_by_page(entry.url, found.address if found is not None else None),
             author=(found.author if found is not None else None) or entry.author,
             channel=str(self.options.get("channel", "news")),
             published_at=self._date(entry, found),
