@@ -12,7 +12,8 @@ from classifiers.text.sameness import KEPT_RUNS, runs
 from listener.link.service import link_items
 from listener.store import tables as t
 
-STORED, REAL, NEW, COPIED = 100_000, 4_000, 1_000, 200
+STORED, REAL, NEW, COPIED = 100_000, 2_000, 1_000, 200
+SHARED = KEPT_RUNS // 3  # runs of a stored row that others have too
 WORDS = 110
 MOST_SECONDS = 10
 
@@ -31,17 +32,22 @@ def articles(number: int, dice: random.Random) -> list[str]:
 
 
 def store(session: Session, texts: list[str], dice: random.Random) -> None:
-    """Some thousand real texts with their runs; the others have runs drawn from the real ones, as often as they occur."""
+    """Two thousand texts with their runs; of the other rows each shares a third of its runs with some of these."""
     real = [runs(words) for words in texts]
     pool = [run for one in real for run in one]
     columns = "number, is_report, channel, title, text, received_at, linked_at, search_text, fingerprint, runs"
     raw = session.connection().connection.cursor()
     with raw.copy(f"COPY items ({columns}) FROM STDIN") as copy:
         for place in range(STORED):
-            own = real[place] if place < len(real) else sorted(set(dice.choices(pool, k=KEPT_RUNS)))
+            own = real[place] if place < len(real) else drawn(pool, dice)
             words = texts[place % len(texts)]
             copy.write_row((f"BD-BENCH-{place}", False, "news", "", words, NOON, NOON, "", "", own))
     session.execute(text("ANALYZE items"))
+
+
+def drawn(pool: list[int], dice: random.Random) -> list[int]:
+    own = [dice.randrange(-(2**31), 2**31) for _ in range(KEPT_RUNS - SHARED)]
+    return sorted({*dice.choices(pool, k=SHARED), *own})
 
 
 def new_item(place: int, words: str) -> t.Item:

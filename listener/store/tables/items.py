@@ -45,7 +45,7 @@ class Item(Base):
             postgresql_where=text("external_id IS NOT NULL"),
         ),
         Index("ix_items_author_key", "author_key", postgresql_where=text("author_key IS NOT NULL")),
-        Index("ix_items_runs", "runs", postgresql_using="gin"),
+        Index("ix_items_runs", "runs", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         Index("uq_items_address", "address", unique=True, postgresql_where=text("address IS NOT NULL")),
         Index("ix_items_copy_group", "copy_group", postgresql_where=text("copy_group IS NOT NULL")),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),

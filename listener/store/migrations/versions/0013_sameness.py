@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.add_column('items', sa.Column('address', sa.Text(), nullable=True))
     op.add_column('items', sa.Column('copy_group', sa.BigInteger(), nullable=True))
     _fill()
-    op.create_index('ix_items_runs', 'items', ['runs'], unique=False, postgresql_using='gin')
+    op.create_index('ix_items_runs', 'items', ['runs'], unique=False, postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
     op.create_index('uq_items_address', 'items', ['address'], unique=True, postgresql_where=sa.text('address IS NOT NULL'))
     op.create_index('ix_items_copy_group', 'items', ['copy_group'], unique=False, postgresql_where=sa.text('copy_group IS NOT NULL'))
 
