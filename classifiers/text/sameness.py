@@ -11,7 +11,9 @@ from .fold import fold, lower
 from .spelling import expand
 
 RUN_WORDS = 6  # words of a run that copies are sought by: shorter ones are turns of speech, met in thousands of texts
-KEPT_RUNS = 24  # the smallest hashes of a text's runs: a fair sample, alike for alike texts; dev copies share 8 and more
+KEPT_RUNS = (
+    24  # the smallest hashes of a text's runs: a fair sample, alike for alike texts; dev copies share 8 and more
+)
 SHARED_RUNS = 2  # of the kept, from which two texts are compared word by word
 SHARED_PAIRS = 0.5  # of the shorter text's pairs of words; on the dev pairs all from 0.2 to 0.75 do equally well
 FEWEST_WORDS = 8  # shorter texts are copies only when they are the same words
@@ -149,8 +151,10 @@ def _tells_other(a: _Text, b: _Text, gap: _Gap) -> bool:
     if not gap.inside or gap.longest() > SHORT_GAP:
         here = tuple(word for word in here if word.value not in b.values)
         there = tuple(word for word in there if word.value not in a.values)
-    return _differ(_numbers(here, there), _numbers(there, here)) or _differ(_turns(here), _turns(there)) or _differ(
-        _names(here, there, bare=not a.capitals), _names(there, here, bare=not b.capitals)
+    return (
+        _differ(_numbers(here, there), _numbers(there, here))
+        or _differ(_turns(here), _turns(there))
+        or _differ(_names(here, there, bare=not a.capitals), _names(there, here, bare=not b.capitals))
     )
 
 

@@ -24,13 +24,14 @@ def likely_copies(session: Session, item: t.Item, *, within: timedelta, shared: 
     if not item.runs:
         return []
     wanted = literal(item.runs, ARRAY(Integer))
-    run = func.unnest(t.Item.runs).table_valued(column("run", Integer)).render_derived("kept")
+    alike = select(t.Item.id, t.Item.runs).where(t.Item.runs.overlap(wanted)).cte("alike").prefix_with("MATERIALIZED")
+    run = func.unnest(alike.c.runs).table_valued(column("run", Integer)).render_derived("kept")
     common = select(func.count()).select_from(run).where(run.c.run == wanted.any_()).scalar_subquery().lateral()
     query = (
         select(t.Item)
+        .join(alike, alike.c.id == t.Item.id)
         .join(common, true())
         .where(
-            t.Item.runs.overlap(wanted),
             t.Item.received_at.between(item.received_at - within, item.received_at + within),
             t.Item.linked_at.is_not(None),
             t.Item.restricted.is_(False),
@@ -46,7 +47,7 @@ def likely_copies(session: Session, item: t.Item, *, within: timedelta, shared: 
 @contextmanager
 def _by_index(session: Session) -> Iterator[None]:
     """Comparing the arrays of all rows costs 30 µs each, which the planner takes for nothing."""
-    setting = "SELECT set_config('enable_seqscan', :value, true)"
+    setting = "SELECT set_config('enable_seqscan', :value, true), set_config('jit', :value, true)"
     session.execute(text(setting), {"value": "off"})
     yield
     session.execute(text(setting), {"value": "on"})

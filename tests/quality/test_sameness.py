@@ -49,7 +49,6 @@ def test_precision_and_recall(half: str) -> None:
     held = [pair for pair in pairs if held_for_copy(pair)]
     right = sum(pair.copy for pair in held)
     precision, recall = right / len(held), right / sum(pair.copy for pair in pairs)
-    print(f"\n{half}: {len(pairs)} pairs, precision {precision:.3f}, recall {recall:.3f}")
     assert precision >= 0.98
     assert recall >= 0.95
 

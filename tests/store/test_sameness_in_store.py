@@ -155,4 +155,7 @@ def test_copies_linked_on_two_connections_at_once_find_each_other(two_sources: l
         with session_scope() as session:
             assert len(set(session.scalars(select(t.Item.copy_group).where(t.Item.id.in_(ids))))) == 1
             assert sameness.copy_counts(session, ids) == dict.fromkeys(ids, 2)
-            session.execute(text("UPDATE items SET received_at = received_at - interval '90 days' WHERE id = ANY(:ids)"), {"ids": ids})
+            session.execute(
+                text("UPDATE items SET received_at = received_at - interval '90 days' WHERE id = ANY(:ids)"),
+                {"ids": ids},
+            )

@@ -45,7 +45,9 @@ def test_the_order_of_parameters_does_not_matter_and_their_values_do() -> None:
     assert canonical("https://a.vn/?a=1") != canonical("https://a.vn/?a=2")
 
 
-@pytest.mark.parametrize("told", [None, "", "abc", "ftp://a.vn/x", "mailto:a@b.vn", "https://", "http://[::1", "//a.vn"])
+@pytest.mark.parametrize(
+    "told", [None, "", "abc", "ftp://a.vn/x", "mailto:a@b.vn", "https://", "http://[::1", "//a.vn"]
+)
 def test_what_is_no_web_address_has_no_form(told: str | None) -> None:
     assert canonical(told) is None
 
