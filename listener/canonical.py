@@ -38,7 +38,7 @@ def canonical(address: str | None) -> str | None:
 
 
 def named_by_page(address: str | None, told: str | None) -> str | None:
-    """The address of a page that names its own (``rel=canonical``): what it says, if that is an article of its house."""
+    """The address of a page that names its own (``rel=canonical``): that, if it is in its house."""
     if told is None or address is None:
         return address
     own, said = canonical(address), canonical(told)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 from .fold import fold, lower
 from .spelling import expand
@@ -66,7 +67,7 @@ def runs(text: str) -> list[int]:
 
 
 def is_copy(one: str, other: str) -> bool:
-    """Whether two texts are the same words but for a headline, a trimmed end, small edits or a comment; symmetric.
+    """Whether two texts are the same words but for a headline, a trimmed end, small edits or a comment.
 
     >>> notice = "Cúp điện ngày 14/5 tại đường Trần Văn Hoài, phường Xuân Khánh để thay máy biến áp"
     >>> is_copy(notice, "cup dien ngay 14/5 tai duong tran van hoai phuong xuan khanh de thay may bien ap. Ai biet chua")
@@ -86,7 +87,7 @@ def is_copy(one: str, other: str) -> bool:
 def _read(text: str) -> _Text:
     words = tuple(_words(_SUNDAY.sub("thứ 8", expand(text))))[:MOST_WORDS]
     values = tuple(word.value for word in words)
-    return _Text(words, values, frozenset(zip(values, values[1:], strict=False)), any(word.name for word in words))
+    return _Text(words, values, frozenset(pairwise(values)), any(word.name for word in words))
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -94,7 +95,7 @@ def _words(text: str) -> Iterator[Word]:
     shouted = text.isupper()
     start = True
     for place, token in enumerate(tokens):
-        if not token[0].isalnum() and token != "%":
+        if not token[0].isalnum() and token not in "%":
             start = True
             continue
         follows = tokens[place + 1] if place + 1 < len(tokens) else ""

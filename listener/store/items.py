@@ -1,7 +1,7 @@
 """Rows of items: numbers, look-ups, lists."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session

@@ -17,7 +17,7 @@ def story_of(session: Session, item_id: int) -> t.Story | None:
 
 
 def gather(session: Session, item_ids: Sequence[int], *, title_of: Callable[[t.Item], str]) -> t.Story:
-    """One story of items and of the stories they are in: the oldest of these, or a new one named after its first item."""
+    """One story of items and of the stories they are in: the oldest, or a new one."""
     member, story = t.StoryItem, t.Story
     known = list(session.scalars(select(member.story_id).where(member.item_id.in_(item_ids)).distinct()))
     kept = session.get_one(story, min(known)) if known else _start(session, item_ids, title_of)
