@@ -73,8 +73,6 @@ def test_a_thousand_articles_against_a_hundred_thousand(session: Session) -> Non
     session.flush()
     spent = marking + time.perf_counter() - started
     found = session.scalars(select(t.Item.id).where(t.Item.id.in_(ids), t.Item.copy_group.is_not(None))).all()
-    print(
-        f"\n{NEW:,} articles against {STORED:,}: {spent:.1f} s ({marking:.1f} for runs), {len(found)} copies"
-    )
+    print(f"\n{NEW:,} articles against {STORED:,}: {spent:.1f} s ({marking:.1f} for runs), {len(found)} copies")
     assert set(found) == set(ids[:COPIED])
     assert spent < MOST_SECONDS
