@@ -129,7 +129,7 @@ class _Gap:
     inside: bool
 
     def longest(self) -> int:
-        return max(self.one.stop - self.one.start, self.other.stop - self.other.start)
+        return int(max(self.one.stop - self.one.start, self.other.stop - self.other.start))
 
 
 def _gaps(one: Sequence[str], other: Sequence[str]) -> Iterator[_Gap]:
