@@ -21,23 +21,21 @@ def link_items(session: Session, item_ids: Sequence[int], *, now: datetime) -> l
     Every pair is compared once, when the second of the two is linked, so groups are the same in any order.
     """
     sameness.one_linker_at_a_time(session)
-    done = []
-    for item in item_rows.by_ids(session, item_ids):
-        if item.linked_at is not None:
-            continue
-        if not item.restricted and not item.spam:
-            _link(session, item)
+    fresh = [item for item in item_rows.by_ids(session, item_ids) if item.linked_at is None]
+    ids = [item.id for item in fresh]
+    likely = sameness.likely_copies(session, ids, within=LOOK_AROUND, shared=SHARED_RUNS)
+    wanted = sorted({other for own in likely.values() for other in own})
+    others = {item.id: item for item in item_rows.by_ids(session, wanted)}
+    waiting, found = set(ids), []
+    for item in fresh:
+        waiting.discard(item.id)
+        same = copies(item, [others[other] for other in likely.get(item.id, ()) if other not in waiting])
+        if same:
+            found.append([item, *same])
         item.linked_at = now
-        done.append(item.id)
-    return done
-
-
-def _link(session: Session, item: t.Item) -> None:
-    likely = sameness.likely_copies(session, item, within=LOOK_AROUND, shared=SHARED_RUNS)
-    found = copies(item, likely)
     if found:
-        ids = sameness.put_together(session, [item, *found])
-        stories.gather(session, ids, title_of=_title)
+        stories.gather(session, sameness.put_together(session, found), title_of=_title)
+    return ids
 
 
 def _title(item: t.Item) -> str:

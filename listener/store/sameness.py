@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import Integer, column, func, literal, select, text, true, update
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, bindparam, column, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
 
 from listener.store import tables as t
 
@@ -19,29 +18,41 @@ def one_linker_at_a_time(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_LINKING)))
 
 
-def likely_copies(session: Session, item: t.Item, *, within: timedelta, shared: int) -> Sequence[t.Item]:
-    """Linked items near in time that share so many runs of words with this one, most shared first."""
-    if not item.runs:
-        return []
-    wanted = literal(item.runs, ARRAY(Integer))
-    alike = select(t.Item.id, t.Item.runs).where(t.Item.runs.overlap(wanted)).cte("alike").prefix_with("MATERIALIZED")
-    run = func.unnest(alike.c.runs).table_valued(column("run", Integer)).render_derived("kept")
-    common = select(func.count()).select_from(run).where(run.c.run == wanted.any_()).scalar_subquery().lateral()
-    query = (
-        select(t.Item)
-        .join(alike, alike.c.id == t.Item.id)
-        .join(common, true())
+def likely_copies(session: Session, ids: Sequence[int], *, within: timedelta, shared: int) -> dict[int, list[int]]:
+    """For each of these items those near in time that share so many runs of words with it, most shared first.
+
+    Linked items, and others of these, count; an item that shares with none is left out. One statement for all: asked
+    one by one, a thousand items cost a thousand round trips.
+    """
+    own, other = aliased(t.Item, name="own"), aliased(t.Item, name="other")
+    run = func.unnest(other.runs).table_valued(column("run", Integer)).render_derived("kept")
+    common = select(func.count()).select_from(run).where(run.c.run == own.runs.any_()).scalar_subquery()
+    near = other.received_at.between(own.received_at - within, own.received_at + within)
+    alike = (
+        select(own.id.label("own_id"), other.id.label("other_id"), common.label("common"))
+        .join(other, other.runs.overlap(own.runs))
         .where(
-            t.Item.received_at.between(item.received_at - within, item.received_at + within),
-            t.Item.linked_at.is_not(None),
-            t.Item.restricted.is_(False),
-            t.Item.spam.is_(False),
-            t.Item.id != item.id,
-            common.c[0] >= shared,
+            own.id.in_(ids),
+            other.id != own.id,
+            or_(other.linked_at.is_not(None), other.id.in_(ids)),
+            near,
+            *(one.is_(False) for one in (other.restricted, other.spam, own.restricted, own.spam)),
         )
+        .cte("alike")
+        .prefix_with("MATERIALIZED")
     )
+    query = (
+        select(alike.c.own_id, alike.c.other_id)
+        .where(alike.c.common >= shared)
+        .order_by(alike.c.own_id, alike.c.common.desc(), alike.c.other_id)
+    )
+    found: dict[int, list[int]] = {}
     with _by_index(session):
-        return session.scalars(query.order_by(common.c[0].desc(), t.Item.id).limit(MOST_LIKELY)).all()
+        for own_id, other_id in session.execute(query):
+            likely = found.setdefault(own_id, [])
+            if len(likely) < MOST_LIKELY:
+                likely.append(other_id)
+    return found
 
 
 @contextmanager
@@ -53,21 +64,46 @@ def _by_index(session: Session) -> Iterator[None]:
     session.execute(text(setting), {"value": "on"})
 
 
-def put_together(session: Session, found: Sequence[t.Item]) -> list[int]:
-    """Make one group of items and of the groups they are in, named by its lowest id; returns the ids of the group."""
+def put_together(session: Session, found: Sequence[Sequence[t.Item]]) -> list[list[int]]:
+    """Make one group of the items of each of these lists and of the groups they are in; returns the ids of each group.
+
+    A group is named by its lowest id. The statements are few, however many the lists.
+    """
     name = func.coalesce(t.Item.copy_group, t.Item.id)
-    names = set(session.scalars(select(name).where(t.Item.id.in_([item.id for item in found]))))
-    query = (
-        update(t.Item)
-        .where(t.Item.id.in_(names) | t.Item.copy_group.in_(names))
-        .values(copy_group=min(names))
-        .returning(t.Item.id)
-        .execution_options(synchronize_session=False)
-    )
-    ids = list(session.scalars(query))
-    for item in found:
+    ids = {item.id for items in found for item in items}
+    named = dict(session.execute(select(t.Item.id, name).where(t.Item.id.in_(ids))).all())
+    lowest = _joined([[named[item.id] for item in items] for items in found])
+    members = select(t.Item.id, name).where(t.Item.id.in_(lowest) | t.Item.copy_group.in_(lowest)).order_by(t.Item.id)
+    rows = [{"id": member, "copy_group": lowest[group]} for member, group in session.execute(members)]
+    table = t.Item.__table__  # the group is no step on a desk: the row's version stays
+    change = update(table).where(table.c.id == bindparam("member")).values(copy_group=bindparam("group"))  # type: ignore[arg-type]  # a table, typed as any FROM
+    session.connection().execute(change, [{"member": row["id"], "group": row["copy_group"]} for row in rows])
+    for item in {item for items in found for item in items}:
         session.expire(item, ["copy_group"])
-    return ids
+    groups: dict[int, list[int]] = {}
+    for row in rows:
+        groups.setdefault(row["copy_group"], []).append(row["id"])
+    return list(groups.values())
+
+
+def _joined(lists: Sequence[Sequence[int]]) -> dict[int, int]:
+    """Each number → the lowest of all numbers it is tied to by lists that share one.
+
+    >>> _joined([[5, 3], [8, 9], [9, 5]])
+    {5: 3, 3: 3, 8: 3, 9: 3}
+    """
+    tied: dict[int, int] = {}
+
+    def lowest(number: int) -> int:
+        while (below := tied.setdefault(number, number)) != number:
+            number = below
+        return number
+
+    for numbers in lists:
+        ends = [lowest(number) for number in numbers]
+        for end in ends:
+            tied[end] = min(ends)
+    return {number: lowest(number) for number in list(tied)}
 
 
 def copy_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
