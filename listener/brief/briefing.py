@@ -13,7 +13,7 @@ HIDDEN = "[đã che]"
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came in. ``copies`` repeat an earlier item of their story; ``refused`` never became an item."""
+    """What came in. ``copies`` repeat the words of another item of the week; ``refused`` never became an item."""
 
     received: int
     spam: int
@@ -30,6 +30,11 @@ class Intake:
     def kept(self) -> int:
         """What every other number of the report counts."""
         return self.received - self.spam
+
+    @property
+    def distinct(self) -> int:
+        """How many of these say different things."""
+        return self.kept - self.copies
 
 
 @dataclass(frozen=True, slots=True)

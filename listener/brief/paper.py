@@ -157,6 +157,7 @@ def _scope(report: Briefing) -> tuple[Block, ...]:
         ("Loại: tin rác, quảng cáo", now.spam, before.spam),
         ("Giữ lại và tính trong báo cáo", now.kept, before.kept),
         ("– trong đó là bản chép của tin khác", now.copies, before.copies),
+        ("– trong đó nội dung khác nhau (không kể bản chép)", now.distinct, before.distinct),
         ("– trong đó người đã xem và xác định", now.reviewed, before.reviewed),
         ("– trong đó mới chỉ có máy đọc", now.kept - now.reviewed, before.kept - before.reviewed),
     ]

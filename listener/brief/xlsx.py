@@ -51,6 +51,7 @@ def _scope(report: Briefing) -> list[tuple[Cell, ...]]:
         ("Loại vì là tin rác", intake.spam),
         ("Giữ lại", intake.kept),
         ("Bản chép", intake.copies),
+        ("Nội dung khác nhau", intake.distinct),
         ("Người đã xem", intake.reviewed),
         ("Mô hình", ", ".join(report.versions)),
         *(("Lưu ý", caution) for caution in cautions(report)),

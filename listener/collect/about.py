@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from listener.canonical import named_by_page, without_tracking
 from listener.collect.plain import plain, words_of
 
 MOST_IMAGES = 20
 LONGEST_ADDRESS = 2000
-CAMPAIGN = ("utm_", "fbclid", "gclid", "zarsrc", "itm_")  # parts of an address that only say how a reader came
 
 
 def canonical(soup: BeautifulSoup, linked: Mapping[str, Any], url: str) -> str:
@@ -22,20 +22,8 @@ def canonical(soup: BeautifulSoup, linked: Mapping[str, Any], url: str) -> str:
         _text(linked.get("mainEntityOfPage")),
         _text(linked.get("url")),
     ]
-    found = next((address for one in told if one and (address := _same_site(one, url))), url)
-    return without_campaign(found)
-
-
-def without_campaign(url: str) -> str:
-    """An address without the marks of campaigns and without its fragment.
-
-    >>> without_campaign("https://a.vn/b?id=3&utm_source=x#top")
-    'https://a.vn/b?id=3'
-    """
-    parts = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(parts.query, True) if not name.lower().startswith(CAMPAIGN)]
-    kept = parts.query if len(query) == len(parse_qsl(parts.query, True)) else urlencode(query)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, kept, ""))
+    own = (address for one in told if (address := _address(one, url)) and named_by_page(url, address) == address)
+    return without_tracking(next(own, url))
 
 
 def details(soup: BeautifulSoup, linked: Mapping[str, Any], url: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,17 +56,6 @@ def _images(soup: BeautifulSoup, linked: Mapping[str, Any], url: str) -> Iterato
     for tag in soup.select("article img, figure img"):
         if address := _address(str(tag.get("data-src") or tag.get("src") or ""), url):
             yield address
-
-
-def _same_site(told: str, url: str) -> str:
-    address = _address(told, url)
-    ours, theirs = urlsplit(url).hostname or "", urlsplit(address).hostname or ""
-    deep = len(urlsplit(address).path) > 1 or urlsplit(address).path == urlsplit(url).path
-    return address if deep and _domain(ours) == _domain(theirs) else ""
-
-
-def _domain(host: str) -> str:
-    return host.removeprefix("www.").removeprefix("m.")
 
 
 def _address(written: str, url: str) -> str:

@@ -3,12 +3,12 @@
 import unicodedata
 
 from classifiers.text.fold import fold
-from classifiers.text.similar import fingerprint, signature
+from classifiers.text.sameness import runs
+from classifiers.text.similar import fingerprint
 from listener.errors import EmptyText, NotText, TextTooLong
 
 LONGEST_REPORT = 20_000
 LONGEST_POST = 100_000
-BANDS = 16
 
 
 def readable(text: str, *, limit: int = LONGEST_REPORT) -> str:
@@ -45,17 +45,6 @@ def search_text(title: str, text: str) -> str:
     return fold(f"{title}\n{text}")
 
 
-def copy_marks(text: str) -> tuple[str, list[int], list[int]]:
-    """Fingerprint, MinHash signature and its bands, by which copies are found."""
-    marks = signature(text)
-    rows = len(marks) // BANDS
-    bands = [_band(place, marks[place * rows : (place + 1) * rows]) for place in range(BANDS)]
-    return fingerprint(text), marks, bands
-
-
-def _band(place: int, rows: list[int]) -> int:
-    """One band as a 63-bit number (FNV-1a over its rows), distinct by place."""
-    value = 0xCBF29CE484222325 ^ place
-    for row in rows:
-        value = ((value ^ row) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return value >> 1
+def copy_marks(text: str) -> tuple[str, list[int]]:
+    """Fingerprint of all words and hashes of some runs of words, by which copies are found."""
+    return fingerprint(text), runs(text)

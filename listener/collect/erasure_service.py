@@ -127,7 +127,7 @@ def _erase_body(item: t.Item, known: Sequence[str]) -> None:
     item.masks = spans
     item.places = [{**place, "text": body[place["start"] : place["end"]]} for place in item.places]
     item.search_text = clean.search_text(item.title, item.text)
-    item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
+    item.fingerprint, item.runs = clean.copy_marks(item.body)
 
 
 def _forget_talk(session: Session, item: t.Item, now: datetime) -> None:
@@ -151,6 +151,8 @@ def _erase_traces(session: Session, item: t.Item, secret: bytes, done: Erased) -
         stone = tombstone(item.external_id, secret)
         senders.rename_parent(session, item, stone)
         item.external_id = stone
+    if item.address is not None and not item.address.startswith(TOMBSTONE):
+        item.address = tombstone(item.address, secret)
     item.may_publish = False
     item.lat, item.lng = (round(side, PLACES_KEPT) if side is not None else None for side in (item.lat, item.lng))
     for photo in [one for one in item.photos if one.purpose == FROM_SENDER]:

@@ -1,6 +1,6 @@
 """Keeping what comes in: citizens' reports, posts from sources, rows of files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
+from classifiers.text.sameness import is_copy
+from listener.canonical import canonical
 from listener.collect import clean, codes
 from listener.collect.erasure_service import tombstone
 from listener.collect.found import FetchedPage, FoundPost, NewReport
@@ -24,6 +26,7 @@ from listener.store import tables as t
 REACHED_BY = {"email": "mail", "zalo": "zalo"}
 EDITED = "Nguồn đã sửa bài; bản cũ được giữ."
 READ_AGAIN = "Đọc lại trang đã lưu bằng cách đọc mới; bản cũ được giữ."
+ARTICLES = "news"  # the channel whose posts have an address of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +103,27 @@ def keep_posts(
 ) -> Kept:
     """Keep what a source or a file brought: new ones, new wordings of known ones; the rest is passed over."""
     kept = Kept()
+    rows.one_keeper_at_a_time(session)
     unique = {post.external_id: post for post in posts}
     erased = {tombstone(external_id, secret): external_id for external_id in unique}
     known = rows.by_external_ids(session, source_id, [*unique, *erased]) if source_id is not None else {}
     known = {erased.get(external_id, external_id): item for external_id, item in known.items()}
-    fresh: list[tuple[FoundPost, str, str]] = []
+    addresses = {address for post in unique.values() if (address := _address(post)) is not None}
+    standing: dict[str, t.Item | FoundPost] = {}
+    standing |= rows.by_addresses(session, [*addresses, *(tombstone(address, secret) for address in addresses)])
+    fresh: list[tuple[FoundPost, str | None, str, str]] = []
     for post in unique.values():
         try:
-            item = known.get(post.external_id)
+            item: t.Item | FoundPost | None = known.get(post.external_id)
+            address = None
             if item is None:
-                fresh.append((post, *_readable(post)))
-            elif _take_new_wording(session, item, post, now, why_changed):
-                kept.changed.append(item.id)
+                item, address = _standing_at(_address(post), standing, post, secret)
+            if item is None:
+                fresh.append((post, address, *_readable(post)))
+                standing |= {address: post} if address else {}
+            elif isinstance(item, t.Item) and item.source_id == source_id:
+                if _take_new_wording(session, item, post, now, why_changed):
+                    kept.changed.append(item.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
     kept.new.extend(item.id for item in _keep_new_posts(session, fresh, source_id, secret, now))
@@ -160,23 +172,59 @@ def unsaved(text: str, place: str | None, *, now: datetime) -> t.Item:
         raise ValueError(error.message) from error
 
 
+def _address(post: FoundPost) -> str | None:
+    """The address by which a post is known; None where several may share one, as comments do."""
+    return canonical(post.url) if post.channel == ARTICLES and not post.is_report else None
+
+
+def _standing_at(
+    address: str | None, standing: Mapping[str, t.Item | FoundPost], post: FoundPost, secret: bytes
+) -> tuple[t.Item | FoundPost | None, str | None]:
+    """What is kept, or about to be, under the address of a post if it is this post, and the address it may have.
+
+    One address with other words is not the address of one article: then the post stands without one.
+    """
+    if address is None:
+        return None, None
+    other = standing.get(address) or standing.get(tombstone(address, secret))
+    if other is None:
+        return None, address
+    return (other, address) if _is_the_post(other, post) else (None, None)
+
+
+def _is_the_post(other: t.Item | FoundPost, post: FoundPost) -> bool:
+    """Whether what stands at the same address is this post, perhaps in another wording."""
+    text, title = _readable(post)
+    if isinstance(other, t.Item):
+        if other.erased_at is not None:
+            return True
+        before, its_title = other.text, other.title
+    else:
+        before, its_title = _readable(other)
+    return (title != "" and title == its_title) or is_copy(_whole(its_title, before), _whole(title, text))
+
+
+def _whole(title: str, text: str) -> str:
+    return f"{title}\n{text}" if title else text
+
+
 def _keep_new_posts(
     session: Session,
-    fresh: Sequence[tuple[FoundPost, str, str]],
+    fresh: Sequence[tuple[FoundPost, str | None, str, str]],
     source_id: int | None,
     secret: bytes,
     now: datetime,
 ) -> list[t.Item]:
     """Keep posts that are new, with their readable text and title: few statements however many they are."""
-    reports = sum(post.is_report for post, _, _ in fresh)
+    reports = sum(post.is_report for post, *_ in fresh)
     counts = {True: reports, False: len(fresh) - reports}
     numbers = {
         kind: iter(rows.next_numbers(session, count, is_report=kind, year=now.year)) for kind, count in counts.items()
     }
     items = []
-    for post, text, title in fresh:
+    for post, address, text, title in fresh:
         item = _item(next(numbers[post.is_report]), text, title, post.is_report, post.channel, now)
-        item.source_id, item.external_id, item.url = source_id, post.external_id, post.url
+        item.source_id, item.external_id, item.url, item.address = source_id, post.external_id, post.url, address
         item.published_at, item.details = post.published_at, post.details
         item.thread, item.parent = post.thread, post.parent
         item.author_key = codes.person_key(post.author, secret) if post.author else None
@@ -251,7 +299,7 @@ def _item(number: str, text: str, title: str, is_report: bool, channel: str, now
 
 def _mark(item: t.Item) -> None:
     item.search_text = clean.search_text(item.title, item.text)
-    item.fingerprint, item.signature, item.bands = clean.copy_marks(item.body)
+    item.fingerprint, item.runs = clean.copy_marks(item.body)
 
 
 def _keep_sender(session: Session, item: t.Item, report: NewReport, secret: bytes, keys: Secrets) -> None:

@@ -1,16 +1,16 @@
-"""Which earlier item says the same: exact copies by fingerprint, near copies by MinHash."""
+"""Which of the likely copies are copies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from classifiers.text.similar import similarity
-
-# Estimated Jaccard similarity of word 3-grams from which two texts count as one story's copies.
-# Syndicated articles with another lead stay above it; two reports of one street by two people fall far below.
-SAME_STORY = 0.6
+from classifiers.text.sameness import is_copy
+from listener.store import tables as t
 
 
-def closest(signature: Sequence[int], others: Iterable[tuple[int, Sequence[int]]]) -> tuple[int, float] | None:
-    """The id of the most alike signature and its similarity (0..1), or None when none is alike enough."""
-    scored = [(similarity(signature, other), identity) for identity, other in others]
-    best = max(scored, default=(0.0, 0))
-    return (best[1], best[0]) if best[0] >= SAME_STORY else None
+def copies(item: t.Item, likely: Sequence[t.Item]) -> list[t.Item]:
+    """Those that say the same words; of a group known already one is enough."""
+    found: dict[int, t.Item] = {}
+    for other in likely:
+        group = other.copy_group or other.id
+        if group not in found and is_copy(item.body, other.body):
+            found[group] = other
+    return list(found.values())

@@ -1,41 +1,41 @@
-"""Joining new items to the stories that tell the same."""
+"""Putting copies of one text together, and into one story."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from listener.link.duplicates import closest
+from classifiers.text.sameness import SHARED_RUNS
+from listener.link.duplicates import copies
 from listener.store import items as item_rows
-from listener.store import stories as rows
+from listener.store import sameness, stories
 from listener.store import tables as t
 
-LOOK_BACK = timedelta(days=14)
+LOOK_AROUND = timedelta(days=14)
 TITLE_LENGTH = 120
 
 
 def link_items(session: Session, item_ids: Sequence[int], *, now: datetime) -> list[int]:
-    """Join each item not linked yet to the story of its closest copy, or leave it alone; returns the ids done."""
-    done = []
-    for item in item_rows.by_ids(session, item_ids):
-        if item.linked_at is not None:
-            continue
-        if item.signature is not None and not item.restricted and not item.spam:
-            _link(session, item)
+    """Put each item not linked yet together with its copies, or leave it alone; returns the ids done.
+
+    Every pair is compared once, when the second of the two is linked, so groups are the same in any order.
+    """
+    sameness.one_linker_at_a_time(session)
+    fresh = [item for item in item_rows.by_ids(session, item_ids) if item.linked_at is None]
+    ids = [item.id for item in fresh]
+    likely = sameness.likely_copies(session, ids, within=LOOK_AROUND, shared=SHARED_RUNS)
+    wanted = sorted({other for own in likely.values() for other in own})
+    others = {item.id: item for item in item_rows.by_ids(session, wanted)}
+    waiting, found = set(ids), []
+    for item in fresh:
+        waiting.discard(item.id)
+        same = copies(item, [others[other] for other in likely.get(item.id, ()) if other not in waiting])
+        if same:
+            found.append([item, *same])
         item.linked_at = now
-        done.append(item.id)
-    return done
-
-
-def _link(session: Session, item: t.Item) -> None:
-    since = item.received_at - LOOK_BACK
-    alike = item_rows.sharing_bands(session, item, since=since)
-    found = closest(item.signature or [], ((other.id, other.signature or []) for other in alike))
-    if found is None:
-        return
-    other = next(candidate for candidate in alike if candidate.id == found[0])
-    story = rows.story_of(session, other.id) or rows.start_story(session, other, title=_title(other))
-    rows.join(session, story, item, similarity=found[1])
+    if found:
+        stories.gather(session, sameness.put_together(session, found), title_of=_title)
+    return ids
 
 
 def _title(item: t.Item) -> str:

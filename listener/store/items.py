@@ -1,13 +1,15 @@
 """Rows of items: numbers, look-ups, lists."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from listener.errors import NotFound
 from listener.store import tables as t
+
+_KEEPING = 7_210_013  # the advisory lock of who keeps posts
 
 
 def next_number(session: Session, *, is_report: bool, year: int) -> str:
@@ -70,21 +72,16 @@ def by_external_ids(session: Session, source_id: int, external_ids: Sequence[str
     return {item.external_id: item for item in session.scalars(query) if item.external_id is not None}
 
 
-def with_fingerprint(session: Session, fingerprint: str, *, since: datetime, but: int) -> Sequence[t.Item]:
-    """Items of exactly these words since a moment, but for one."""
-    query = select(t.Item).where(t.Item.fingerprint == fingerprint, t.Item.received_at >= since, t.Item.id != but)
-    return session.scalars(query.order_by(t.Item.id).limit(50)).all()
+def one_keeper_at_a_time(session: Session) -> None:
+    """Wait until no other transaction keeps posts, and hold that until the end of this one."""
+    session.execute(select(func.pg_advisory_xact_lock(_KEEPING)))
 
 
-def sharing_bands(session: Session, item: t.Item, *, since: datetime) -> Sequence[t.Item]:
-    """Items that share a band of their signature with this one since a moment: likely copies."""
-    query = select(t.Item).where(
-        t.Item.bands.overlap(item.bands),
-        t.Item.received_at >= since,
-        t.Item.id != item.id,
-        t.Item.restricted.is_(False),
-    )
-    return session.scalars(query.order_by(t.Item.id).limit(200)).all()
+def by_addresses(session: Session, addresses: Sequence[str]) -> dict[str, t.Item]:
+    """The items of these canonical addresses, by address; one that no item has is left out."""
+    if not addresses:
+        return {}
+    return {str(item.address): item for item in session.scalars(select(t.Item).where(t.Item.address.in_(addresses)))}
 
 
 def look_alikes(session: Session, item: t.Item, *, days: int = 30, limit: int = 5) -> Sequence[t.Item]:
@@ -101,16 +98,6 @@ def look_alikes(session: Session, item: t.Item, *, days: int = 30, limit: int = 
         t.Item.received_at.between(item.received_at - window, item.received_at + window),
     )
     return session.scalars(query.order_by(t.Item.received_at.desc()).limit(limit)).all()
-
-
-def story_sizes(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """How many items tell the same as each of these; those that stand alone are left out."""
-    query = (
-        select(t.StoryItem.item_id, t.Story.size)
-        .join(t.Story, t.Story.id == t.StoryItem.story_id)
-        .where(t.StoryItem.item_id.in_(ids))
-    )
-    return dict(session.execute(query).all())
 
 
 def photo_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:

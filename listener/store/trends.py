@@ -39,7 +39,7 @@ class Tally:
 class Flow:
     """What came in during a span.
 
-    ``copies`` repeat an earlier item of their story; ``reviewed`` were decided by a person, in part or whole.
+    ``copies`` repeat the words of another item of the span; ``reviewed`` were decided by a person, in part or whole.
     """
 
     received: int
@@ -55,6 +55,11 @@ class Flow:
     def kept(self) -> int:
         """What the counts count."""
         return self.received - self.spam
+
+    @property
+    def distinct(self) -> int:
+        """How many of these say different things."""
+        return self.kept - self.copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +127,9 @@ def flow(session: Session, span: Span) -> Flow:
 
 
 def _copies(session: Session, span: Span) -> int:
-    """Items in stories, less one for each story that began in the span."""
-    query = (
-        select(func.count(), func.count(func.distinct(t.Story.id)).filter(t.Story.first_at >= span.start))
-        .select_from(t.Item)
-        .join(t.StoryItem, t.StoryItem.item_id == t.Item.id)
-        .join(t.Story, t.Story.id == t.StoryItem.story_id)
-        .where(within(span))
-    )
-    members, begun = session.execute(query).one()
-    return members - begun
+    """Items that repeat the words of another of the span: all but one of each group."""
+    different = func.count(func.distinct(func.coalesce(t.Item.copy_group, t.Item.id)))
+    return session.execute(select(func.count() - different).where(within(span))).scalar_one()
 
 
 def source_names(session: Session) -> dict[str, str]:

@@ -59,11 +59,18 @@ def test_posts_are_counted_by_source_and_reports_by_channel(session: Session) ->
     assert counts.source_names(session)[f"nguon:{source.id}"] == "Báo Thử"
 
 
-def test_copies_are_all_of_a_story_but_the_first(session: Session) -> None:
-    make_story(session, [make_post(session), make_post(session), make_post(session)])
-    old = [make_post(session, at=NOON - WEEK), make_post(session)]
-    make_story(session, old)
-    assert counts.flow(session, SPAN).copies == 3
+def test_copies_and_what_differs_make_up_all_that_is_kept(session: Session) -> None:
+    first = make_post(session)
+    first.copy_group = first.id
+    for _ in range(2):
+        make_post(session, copy_group=first.id)
+    make_post(session, copy_group=first.id, spam=True)
+    old = make_post(session, at=NOON - WEEK)
+    make_post(session, copy_group=old.id)
+    make_post(session)
+    session.flush()
+    flow = counts.flow(session, SPAN)
+    assert (flow.kept, flow.copies, flow.distinct) == (5, 2, 3)
 
 
 def test_what_people_decided_is_counted_by_task(session: Session) -> None:

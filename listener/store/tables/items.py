@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from listener.store.tables.base import Base, Key, Made
@@ -21,7 +22,9 @@ class Item(Base):
     ``chosen_topic`` is what the sender picked from the list of services, ``media_url`` a link that nobody has opened.
     ``thread`` is what a comment is about, ``parent`` the ``external_id`` of the post of its source that it answers.
     ``places`` and ``masks`` are spans of ``body``; ``decided_by`` names the tasks a person decided.
-    ``search_text`` is the folded title and text; ``fingerprint`` and ``signature`` serve the search for copies.
+    ``search_text`` is the folded title and text; ``runs`` serve the search for copies, ``fingerprint`` is of all words.
+    ``address`` is the canonical form of ``url`` where one address is one post: no second item may have it.
+    ``copy_group``: the lowest id among the copies of one text, the first itself included; None while there is no other.
     ``waiting_until``: until when a question to the sender stays open. ``merged_into``: the matter it repeats.
     ``public_text`` is what a person published at ``public_at``, masked; None while nobody did.
     ``restricted`` items (suspected denunciations) appear only in the restricted room.
@@ -44,7 +47,9 @@ class Item(Base):
             postgresql_where=text("external_id IS NOT NULL"),
         ),
         Index("ix_items_author_key", "author_key", postgresql_where=text("author_key IS NOT NULL")),
-        Index("ix_items_bands", "bands", postgresql_using="gin"),
+        Index("ix_items_runs", "runs", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("uq_items_address", "address", unique=True, postgresql_where=text("address IS NOT NULL")),
+        Index("ix_items_copy_group", "copy_group", postgresql_where=text("copy_group IS NOT NULL")),
         Index("ix_items_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
     )
 
@@ -60,6 +65,7 @@ class Item(Base):
     url: Mapped[str | None]
     thread: Mapped[str | None]
     parent: Mapped[str | None]
+    address: Mapped[str | None]
     title: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
     author_key: Mapped[str | None]
@@ -73,8 +79,8 @@ class Item(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     search_text: Mapped[str] = mapped_column(default="")
     fingerprint: Mapped[str] = mapped_column(default="")
-    signature: Mapped[list[int] | None]
-    bands: Mapped[list[int] | None]
+    runs: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    copy_group: Mapped[int | None] = mapped_column(BigInteger)
     may_publish: Mapped[bool] = mapped_column(default=False, server_default="false")
     sample: Mapped[bool] = mapped_column(default=False, server_default="false")
 

@@ -148,6 +148,7 @@ def _shown(report: Briefing) -> dict[str, Any]:
         "posts": now.posts,
         "reports": now.reports,
         "duplicates": report.intake.copies,
+        "distinct": report.intake.distinct,
         "reviewed": report.intake.reviewed,
         "spam": report.intake.spam,
         "refused": report.intake.refused,

@@ -15,7 +15,7 @@ from listener.masking import hidden
 from listener.route import deadlines
 from listener.route import service as routing
 from listener.route.workflow import STATES
-from listener.store import counts, desks, duties, gaps, items, outbox, samples
+from listener.store import counts, desks, duties, gaps, items, outbox, sameness, samples
 from listener.store import tables as t
 from listener.vietnamese import CHANNELS
 from listener.web.deps import Visitor
@@ -77,7 +77,7 @@ def item_rows(
 ) -> list[dict[str, Any]]:
     """Items as lists show them, masked and cut to some words."""
     held = assignments if assignments is not None else desks.active_assignments(session, [item.id for item in found])
-    sizes = items.story_sizes(session, [item.id for item in found])
+    sizes = sameness.copy_counts(session, [item.id for item in found])
     pictures = items.photo_counts(session, [item.id for item in found])
     calendars = {desk.department_code: routing.calendar(catalog, desk.department_code) for desk in held.values()}
     return [

@@ -16,7 +16,7 @@ from listener.masking import hidden
 from listener.route import desk_service
 from listener.route.workflow import OPEN, Actor
 from listener.settings import settings
-from listener.store import copies, desks, items
+from listener.store import copies, desks, items, sameness
 from listener.store import tables as t
 from listener.web.deps import CurrentCatalog, Now, Store
 from listener.web.pages.rendering import render
@@ -123,8 +123,8 @@ def item_of_code(session: Session, ma: str) -> t.Item:
 
 
 def alike(session: Session, item: t.Item) -> int:
-    """How many others told the same story."""
-    return max(items.story_sizes(session, [item.id]).get(item.id, 1) - 1, 0)
+    """How many others told the same in the same words."""
+    return max(sameness.copy_counts(session, [item.id]).get(item.id, 1) - 1, 0)
 
 
 def _matter(session: Session, item: t.Item, ma: str, catalog: Catalog) -> dict[str, Any]:
