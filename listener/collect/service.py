@@ -121,9 +121,10 @@ def keep_posts(
             if item is None:
                 fresh.append((post, address, *_readable(post)))
                 standing |= {address: post} if address else {}
-            elif isinstance(item, t.Item) and item.source_id == source_id:
-                if _take_new_wording(session, item, post, now, why_changed):
-                    kept.changed.append(item.id)
+                continue
+            ours = item if isinstance(item, t.Item) and item.source_id == source_id else None
+            if ours is not None and _take_new_wording(session, ours, post, now, why_changed):
+                kept.changed.append(ours.id)
         except BadInput as error:
             kept.dropped.append({"id": post.external_id[:200], "reason": error.message})
     kept.new.extend(item.id for item in _keep_new_posts(session, fresh, source_id, secret, now))
