@@ -27,7 +27,7 @@ def test_a_letter_is_previewed_made_fetched_in_both_forms_and_declared_void(visi
     page.goto(f"/muc/{number}")
     page.get_by_test_id("act-letter").click()
     page.locator("#addressee").fill("")
-    page.get_by_test_id("letter-preview-button").click()
+    page.get_by_test_id("letter-issue").click()
     expect(page.get_by_test_id("error-summary")).to_be_visible()  # no addressee: said at once, nothing numbered
     fits(page)
     visitors.complaints.clear()  # the refusal itself: 422
