@@ -357,7 +357,7 @@ STAFF: dict[str, tuple[str, dict[str, Any]]] = {
         {
             **ITEM,
             "errors": {"reason": "Ghi vì sao trả lại."},
-            "conflict": {"who": "Cán bộ mẫu", "at": NOW, "words": "Mục đã chuyển sang đơn vị khác."},
+            "conflict": {"words": "Cán bộ mẫu vừa thay đổi mục này lúc 14:07.", "typed": "Đã thay bóng"},
         },
     ),
     "item-read-only": (

@@ -172,7 +172,9 @@ def make_step(
         if request.headers.get("hx-request"):
             raise
         session.refresh(item)
-        shown = page(session, item, visitor, catalog, now, errors={SAID_AT.get(step, step): error.message}, form=typed)
+        errors = {SAID_AT.get(step, step): error.message}
+        late = error.message if _number(version) not in (None, item.version) else ""
+        shown = page(session, item, visitor, catalog, now, errors=errors, form=typed, late=late)
         return HTMLResponse(shown, status_code=error.status)
     if request.headers.get("hx-request"):
         return accepted_row(session, visitor, item, catalog, now)

@@ -60,7 +60,9 @@ def page(
     errors: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     identity: Mapping[str, str] | None = None,
+    late: str = "",
 ) -> str:
+    """The page of one item; ``late`` says that somebody else was faster than this form."""
     assignment = desks.active_assignment(session, item.id)
     said = readings.predictions_of(session, item.id)
     labels = readings.labels_of(session, [item.id]).get(item.id, {})
@@ -140,7 +142,7 @@ def page(
             "position": None,
             "total": None,
         },
-        "conflict": None,
+        "conflict": {"words": late, "typed": (form or {}).get("text") or (form or {}).get("reason")} if late else None,
         "sender": {"identity": dict(identity) if identity is not None else None}
         if item.is_report
         and desk_service.may_open_identity(visitor.actor, item, assignment)
