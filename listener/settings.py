@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Each field is the environment variable ``LISTENER_<NAME>``; README's table is printed from here."""
 
-    model_config = SettingsConfigDict(env_prefix="LISTENER_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LISTENER_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str | None = Field(
         default=None,

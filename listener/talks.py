@@ -12,7 +12,7 @@ from listener.collect.talking import TOGETHER, Draft, is_enough, question, words
 from listener.collect.zalo_events import FOLLOW, UNFOLLOW, ZaloEvent
 from listener.deliver.reply_service import PURPOSE
 from listener.errors import BadInput
-from listener.jobs import hand_over, hand_over_once
+from listener.jobs import hand_over_once
 from listener.route import desk_service
 from listener.route.workflow import Actor
 from listener.sealing import seal, unseal
@@ -80,7 +80,7 @@ class _Turn:
     def _made(self, key: str) -> str:
         """What the message became, told to its sender."""
         item = self._last_report()
-        if item is not None and item.state == "waiting_citizen" and words(self.event.text):
+        if item is not None and self._answers(item):
             return self._supplied(item)
         if item is not None and self._belongs_to_the_last():
             return self._added(item)
@@ -99,7 +99,7 @@ class _Turn:
             lat=draft.lat,
             lng=draft.lng,
             zalo=self.event.sender,
-            key=key,
+            key=codes.person_key(key, self.settings.secret()),  # a form sent with a guessed message id gets no code
             media_url=draft.image,
         )
         receipt = pipeline.take_in(self.session, report, catalog=self.catalog, at=self.now)
@@ -124,11 +124,19 @@ class _Turn:
         return " ".join([*parts, DANGER])
 
     def _last_report(self) -> t.Item | None:
-        """The person's last report by this channel, locked; none when it is over."""
+        """The person's last report by this channel, locked, if the message may belong to it; none when it is over.
+
+        It is not locked for a report of its own: that waits for who links, who may wait for this very row.
+        """
         found = items.by_ids(self.session, [self.talk.item_id]) if self.talk.item_id is not None else []
-        if not found or found[0].state in ENDED or found[0].erased_at is not None:
+        if not found or _is_over(found[0]) or not (self._answers(found[0]) or self._belongs_to_the_last()):
             return None
-        return items.by_number(self.session, found[0].number, restricted=True, lock=True)
+        item = items.by_number(self.session, found[0].number, restricted=True, lock=True)
+        return None if _is_over(item) else item
+
+    def _answers(self, item: t.Item) -> bool:
+        """Whether the message answers what the desk asked."""
+        return item.state == "waiting_citizen" and words(self.event.text) > 0
 
     def _belongs_to_the_last(self) -> bool:
         """A picture, a place or a few words soon after a report; a whole story is a report of its own."""
@@ -165,6 +173,10 @@ class _Turn:
         return Draft.of(unseal(self.talk.sealed, self.settings.identity_secrets(), purpose=DRAFT))
 
 
+def _is_over(item: t.Item) -> bool:
+    return item.state in ENDED or item.erased_at is not None
+
+
 def _answer(
     session: Session, talk: t.Talk, event: ZaloEvent, key: str, text: str, settings: Settings, now: datetime
 ) -> None:
@@ -172,4 +184,4 @@ def _answer(
     sealed = seal({"to": event.sender, "text": text}, settings.identity_secrets(), purpose=PURPOSE)
     rows.answer(session, key=key, person_key=talk.person_key, channel=CHANNEL, sealed=sealed, now=now)
     session.flush()
-    hand_over(session, "send", queueing_lock="send")
+    hand_over_once(session, "send")

@@ -12,6 +12,7 @@ OURS = ": "  # in a line of the history, our own words stand before it, the pers
 WRITTEN_BY_PEOPLE = frozenset(
     {"reason", "question", "text", "answer", "public_text", "asked_reason", "extended_reason", "added", "place"}
 )
+SENT_ALONG = re.compile(r"https?://\S+|-?\d{1,3}\.\d{4,}, -?\d{1,3}\.\d{4,}")  # the picture's address, the exact spot
 SHORTEST = 4  # letters of a name or handle; shorter ones stand in ordinary words
 Span = dict[str, Any]
 
@@ -40,7 +41,8 @@ def without_person(text: str, known: Sequence[str]) -> str:
 def line_without_person(words: str, known: Sequence[str]) -> str:
     """A line of the history without the person; the names of staff in our own words stay."""
     ours, colon, theirs = words.partition(OURS)
-    return _only_known(ours, known) + colon + without_person(theirs, known)
+    line = _only_known(ours, known) + colon + without_person(theirs, known)
+    return SENT_ALONG.sub(lambda match: BLOCK * len(match[0]), line)
 
 
 def details_without_person(value: Any, known: Sequence[str], *, name: str = "") -> Any:

@@ -18,7 +18,7 @@ from listener.collect.photos import store_photos
 from listener.errors import BadInput
 from listener.metrics import ITEMS
 from listener.sealing import Secrets, key_id, seal
-from listener.store import desks, pages
+from listener.store import desks, pages, sources
 from listener.store import items as rows
 from listener.store import tables as t
 
@@ -131,16 +131,18 @@ def keep_posts(
     return kept
 
 
-def keep_pages(session: Session, found: Sequence[FetchedPage], *, source_id: int, secret: bytes, now: datetime) -> None:
-    """Keep what posts were read from; of an erased post nothing is kept again."""
-    buried = {tombstone(page.external_id, secret): page.external_id for page in found}
-    erased = {buried[name] for name in rows.by_external_ids(session, source_id, list(buried))}
+def keep_pages(session: Session, found: Sequence[FetchedPage], *, source_id: int, now: datetime) -> None:
+    """Keep what the source's own posts were read from.
+
+    Nothing is kept of an erased post, nor of one that is kept under another source: no erasure would find it.
+    """
+    known = sources.known_ids(session, source_id, [page.external_id for page in found])
     pages.keep(
         session,
         [
             {**asdict(page), "source_id": source_id, "fetched_at": now, "looked_at": now}
             for page in found
-            if page.external_id not in erased
+            if page.external_id in known
         ],
     )
 

@@ -63,7 +63,7 @@ def visit_source(
         with crawling.begun(visit, settings, stop=stop) as journey:
             for brought in journey.batches():
                 with scope() as session:
-                    kept.add(_take(session, brought, visit, keep, settings.secret(), clock()))
+                    kept.add(_take(session, brought, visit, keep, clock()))
                 if watch is not None:
                     watch(len(brought.posts), kept)
         tally = {"new": len(kept.new), "changed": len(kept.changed)}
@@ -72,12 +72,10 @@ def visit_source(
     return journey.outcome
 
 
-def _take(
-    session: Session, brought: crawling.Brought, visit: Visit, keep: Keep, secret: bytes, now: datetime
-) -> collecting.Kept:
+def _take(session: Session, brought: crawling.Brought, visit: Visit, keep: Keep, now: datetime) -> collecting.Kept:
     """Keep a batch with all that belongs to it: items, jobs, pages, what was seen, what is gone."""
     kept = keep(session, brought.posts, source_id=visit.source_id)
-    collecting.keep_pages(session, brought.pages, source_id=visit.source_id, secret=secret, now=now)
+    collecting.keep_pages(session, brought.pages, source_id=visit.source_id, now=now)
     pages.looked(session, visit.source_id, brought.looked, now=now)
     collecting.mark_gone(session, brought.gone, source_id=visit.source_id, now=now)
     tally = {"found": len(brought.posts), "new": len(kept.new), "changed": len(kept.changed)}

@@ -30,8 +30,8 @@ def alerts(session: Session) -> Sequence[t.SourceGap]:
 
 def count_alerts(session: Session) -> int:
     """How many there are."""
-    lasting = (t.SourceGap.ended_at.is_(None), t.SourceGap.known_at.is_(None))
-    return session.scalar(select(func.count()).select_from(t.SourceGap).where(*lasting)) or 0
+    lasting = (t.SourceGap.ended_at.is_(None), t.SourceGap.known_at.is_(None), t.Source.removed_at.is_(None))
+    return session.scalar(select(func.count(t.SourceGap.id)).join(t.SourceGap.source).where(*lasting)) or 0
 
 
 def during(session: Session, start: datetime, end: datetime) -> Sequence[t.SourceGap]:

@@ -248,7 +248,10 @@ def keep_mapping(session: Session, source_id: int, mapping: dict[str, str]) -> N
 def of_page(session: Session, page: str) -> t.Source | None:
     """The source that stands for a Facebook page, if it may run."""
     query = select(t.Source).where(
-        t.Source.kind == "facebook", t.Source.active, t.Source.options["page"].astext == page
+        t.Source.kind == "facebook",
+        t.Source.active,
+        t.Source.removed_at.is_(None),
+        t.Source.options["page"].astext == page,
     )
     return session.scalar(query.order_by(t.Source.id).limit(1))
 

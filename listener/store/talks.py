@@ -109,6 +109,9 @@ def forget(session: Session, person_key: str, *, now: datetime, problem: str) ->
     theirs = t.ReplyRow.person_key == person_key
     dropped = {"state": DROPPED, "ended_at": now, "problem": problem}
     session.execute(update(t.ReplyRow).where(theirs, t.ReplyRow.state == WAITING).values(dropped))
+    session.execute(
+        delete(t.ReplyRow).where(theirs, t.ReplyRow.key.startswith("follow:"))
+    )  # these keys hold a pseudonym
     session.execute(update(t.ReplyRow).where(theirs).values(person_key="", sealed=None))
 
 

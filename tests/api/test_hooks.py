@@ -147,6 +147,14 @@ def test_without_a_secret_nothing_is_taken(send: Send, monkeypatch: pytest.Monke
     assert "LISTENER_ZALO_SECRET" in answer.json()["message"]
 
 
+def test_a_secret_left_empty_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knows that it is empty could sign."""
+    for name in ("ZALO_SECRET", "FACEBOOK_SECRET", "FACEBOOK_VERIFY"):
+        monkeypatch.setenv(f"LISTENER_{name}", "")
+    own = Settings()
+    assert (own.zalo_secret, own.facebook_secret, own.facebook_verify) == (None, None, None)
+
+
 def test_a_body_beyond_every_event_is_refused_unread(send: Send) -> None:
     assert send(event(text="a" * 300_000, msg_id="m1")).status_code == 413
 

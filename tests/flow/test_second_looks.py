@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from flow.newspaper import BODY, NOW, Newspaper, article, newspaper
+from flow.newspaper import BODY, NOW, Newspaper, Page, article, newspaper
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from listener import duties, pipeline
 from listener.collect import visit_service
-from listener.collect.found import FetchedPage
-from listener.collect.service import keep_pages
+from listener.collect.found import FetchedPage, FoundPost
+from listener.collect.service import keep_pages, keep_posts
 from listener.settings import Settings
 from listener.store import pages
 from listener.store import tables as t
@@ -119,6 +119,17 @@ def test_second_look_asks_under_conditions_and_leaves_what_forbids_alone(paper: 
         assert item_of(session, source_id, "/den.html").gone_at is None  # a server's fault is no removal
 
 
+def test_a_post_that_leads_to_the_front_page_is_no_edit(paper: Newspaper, source_id: int) -> None:
+    visited(source_id)
+    paper.pages["/"] = Page(article("Trang nhất Báo Bến Sông", published=NOW.isoformat()))
+    paper.pages["/ngap.html"] = Page(b"", status=302, headers={"Location": "/"})
+    long_ago(source_id)
+    assert visited(source_id).changed == 0
+    paper.asked.clear()
+    visited(source_id)
+    assert "/ngap.html" not in paper.paths()  # it has had its turn
+
+
 def test_old_posts_are_not_looked_at_again(paper: Newspaper, source_id: int) -> None:
     visited(source_id)
     long_ago(source_id, hours=24 * 9)
@@ -153,9 +164,11 @@ def test_pages_go_after_their_time(source_id: int) -> None:
     old = FetchedPage("a", "http://a.test/a", "text/html", {"id": "a", "url": None}, b"x", "1")
     new = FetchedPage("b", "http://a.test/b", "text/html", {"id": "b", "url": None}, b"y", "2")
     with session_scope() as session:
+        posts = [FoundPost("a", "Cống vỡ"), FoundPost("b", "Đèn tắt")]
+        keep_posts(session, posts, source_id=source_id, secret=b"k", now=NOW)
         for page, age in ((old, 31), (new, 29)):
             moment = pipeline.now() - timedelta(days=age)
-            keep_pages(session, [page], source_id=source_id, secret=b"k", now=moment)
+            keep_pages(session, [page], source_id=source_id, now=moment)
     assert duties.purge_pages(at=pipeline.now()) == 1
     with session_scope() as session:
         left = session.scalars(select(t.FetchedPage.external_id).where(t.FetchedPage.source_id == source_id)).all()

@@ -201,15 +201,20 @@ class SourceSpider(scrapy.Spider):
         if response.status == 304 or _digest(response.body) == kept["digest"]:
             self._write(looked=kept["external_id"])
             return
-        found = self._extracted(response)
-        if found is not None:  # a page without words is the site's trouble, no edit
-            self.give(Entry(**kept["entry"]), found, response)
+        found = self._extracted(response) if not _leads_home(response.url, kept["url"]) else None
+        if found is None:  # a page without words is the site's trouble, no edit; others have their turn
+            self._write(looked=kept["external_id"])
+            return
+        self.give(Entry(**kept["entry"]), found, response)
 
     def look_missed(self, failure: Failure) -> None:
         """A post did not come again; only 404 and 410 say that it is gone."""
         cause = self._cause(failure)
+        name = _request(failure).cb_kwargs["kept"]["external_id"]
         if status_of(failure.value) in GONE:
-            self._write(gone=_request(failure).cb_kwargs["kept"]["external_id"])
+            self._write(gone=name)
+        elif cause.lasting:  # it would fail at every visit and take the turn of others
+            self._write(looked=name)
         if cause.rest:
             raise CloseSpider(REST)
 
@@ -249,10 +254,13 @@ class SourceSpider(scrapy.Spider):
                 "found": len(self.tally.listed),
                 "problem": problem,
                 "memory": {} if status == "failed" else kept,
-                "rest": max([self.tally.rest, *rests.values()]),
-                "peak": most_held() or 0,
+                **self._told_of_host(),
             }
         )
+
+    def _told_of_host(self) -> dict[str, int]:
+        """The pause that the server asked for, in seconds, and the most memory this process held."""
+        return {"rest": max([self.tally.rest, *rests.values()]), "peak": most_held() or 0}
 
     def _validators(self) -> dict[str, Any]:
         """The memory of a visit that read no entry: what was seen stays as it is."""
@@ -290,6 +298,11 @@ def _page(external_id: str, entry: Entry, response: Response | None) -> dict[str
         "etag": _header(response, "ETag"),
         "modified": _header(response, "Last-Modified"),
     }
+
+
+def _leads_home(address: str, wanted: str) -> bool:
+    """Whether a site led to its front page instead of a post, as many do with what they took away."""
+    return address != wanted and urlsplit(address).path in ("", "/") and urlsplit(wanted).path not in ("", "/")
 
 
 def _digest(body: bytes) -> str:

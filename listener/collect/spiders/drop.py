@@ -122,7 +122,8 @@ class DropSpider(SourceSpider):
         remarks += [f"Còn {self.open_files} tệp đọc dở, lần sau đọc tiếp."] if self.open_files else []
         kept = {"files": dict(list(self.done.items())[-KEPT_FILES:]), "at": self.at}
         problem = " ".join(remarks) or None
-        self._write(outcome={"status": status, "found": self.rows, "problem": problem, "memory": kept})
+        told = {"status": status, "found": self.rows, "problem": problem, "memory": kept}
+        self._write(outcome=told | self._told_of_host())
 
 
 def _state(path: Path) -> str:

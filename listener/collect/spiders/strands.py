@@ -279,6 +279,7 @@ class StrandSpider(SourceSpider):
                 "found": len(self.tally.listed),
                 "problem": problem,
                 "memory": {} if status == "failed" else self._remembered(waiting),
+                **self._told_of_host(),
             }
         )
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("spoke_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follows", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("follows_since", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_talks_item_id_items", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_talks_item_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("person_key", name="pk_talks"),
     )
     op.create_index("ix_talks_item_id", "talks", ["item_id"])
