@@ -43,7 +43,7 @@ def spider(kind: str, **more: Any) -> SourceSpider:
     options = {**OPTIONS.get(kind, {}), **more}
     order = Order(
         kind, url, options, {}, datetime(2026, 12, 1, tzinfo=UTC).isoformat(), "x", 5, False, 60,
-        {"url": "http://api.test", "key": "k", "folder": str(SAVED)},
+        access={"url": "http://api.test", "key": "k", "folder": str(SAVED)},
     )  # fmt: skip
     return SPIDERS[kind](order, io.StringIO())
 
