@@ -160,7 +160,7 @@ def read_options(kind: str, written: Mapping[str, str]) -> tuple[dict[str, Any],
         try:
             values[name] = _value(option, text.strip())
         except ValueError as error:
-            refused[name] = f"{option.label.lower()}: {error}"
+            refused[name] = f"{_small(option.label)}: {error}"
     return values, refused
 
 
@@ -251,13 +251,17 @@ def _options(kind: Kind, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, option in kind.options.items():
         if option.needed and not str(given.get(name) or "").strip():
             hint = f": {option.hint}" if option.hint else ""
-            yield f"option.{name}", f"thiếu tuỳ chọn {name} ({option.label.lower()}{hint})"
+            yield f"option.{name}", f"thiếu tuỳ chọn {name} ({_small(option.label)}{hint})"
     for name, value in given.items():
         known = kind.options.get(name)
         if known is not None and (wrong := _wrong(known, value)):
-            yield f"option.{name}", f"tuỳ chọn {name} ({known.label.lower()}): {wrong}"
+            yield f"option.{name}", f"tuỳ chọn {name} ({_small(known.label)}): {wrong}"
     if "page" in kind.options and given.get("page") and not _PAGE_ID.fullmatch(str(given["page"])):
         yield "option.page", "tuỳ chọn page: mã số của trang chỉ gồm chữ số"
+
+
+def _small(label: str) -> str:
+    return f"{label[0].lower()}{label[1:]}"
 
 
 def _wrong(option: Option, value: Any) -> str:
