@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from soupsieve import SelectorSyntaxError
+from soupsieve import compile as compile_selectors
+
+from listener.addresses import is_reserved, names_private_host
 from listener.catalog.shapes import Source
+from listener.vietnamese import CHANNELS as CHANNEL_NAMES
 
 FASTEST, SLOWEST = 10, 24 * 60  # minutes between two visits
 CHANNELS = ("news", "comment", "facebook", "forum", "youtube", "telegram", "import", "zalo", "phone")
@@ -18,7 +23,10 @@ _PAGE_ID = re.compile(r"\d{5,20}")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option of a kind: its label, its type (``text number yes map``), what may stand in it."""
+    """An option of a kind: its label, its type (``text number yes map css``), what may stand in it.
+
+    ``names`` are the words that people see for ``choices``.
+    """
 
     label: str
     type: str = "text"
@@ -27,37 +35,62 @@ class Option:
     most: float = 1_000_000
     needed: bool = False
     hint: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of source as people see it. ``off`` kinds are added switched off, until somebody lets them run."""
+    """A kind of source as people see it. ``off`` kinds are added switched off, until somebody lets them run.
+
+    ``untried`` says why the form cannot try it; empty where it can.
+    """
 
     name: str
     address: str
     options: Mapping[str, Option] = field(default_factory=dict)
     off: bool = False
     note: str = ""
+    untried: str = ""
 
 
-_CHANNEL = Option("Ghi là kênh", choices=CHANNELS)
+_CHANNEL = Option("Ghi là kênh", choices=CHANNELS, names=CHANNEL_NAMES)
 _DELAY = Option("Giây giữa hai lần hỏi", "number", least=0, most=600)
 _MOST = Option("Số trang nhiều nhất một lần thăm", "number", least=1, most=500)
 _DAYS = Option("Đọc lùi bao nhiêu ngày", "number", least=1, most=3650)
-_DATES = Option("Cách viết ngày", choices=("month_first",), hint="month_first: 10/2/2026 là ngày 2 tháng 10")
-_LEAD = Option("Bộ chọn CSS của đoạn dẫn (sapo)")
-_LINKS = Option("Bộ chọn CSS của liên kết")
-_ARTICLES = Option("Mở từng bài để lấy toàn văn", "yes")
-_ANY = {"channel": _CHANNEL, "delay": _DELAY, "most_articles": _MOST}
-_PAGES = {**_ANY, "lead": _LEAD, "dates": _DATES}
+_ORDER = {"month_first": "tháng trước, ngày sau"}
+_ANY = {
+    "channel": _CHANNEL, "delay": _DELAY, "most_articles": _MOST,
+    "local": Option("Nguồn nội bộ", "yes", hint="trang trong mạng cơ quan; chỉ đúng máy chủ này được thăm"),
+}  # fmt: skip
+_PAGES = {
+    **_ANY,
+    "articles": Option("Mở từng bài để lấy toàn văn", "yes", hint="không: chỉ giữ chữ ở trang liệt kê"),
+    "lead": Option("Bộ chọn CSS của đoạn dẫn (sapo)", "css", hint="ví dụ p.sapo"),
+    "body": Option("Bộ chọn CSS của thân bài", "css", hint="ví dụ div.noi-dung; bỏ trống thì máy tự tìm"),
+    "drop": Option("Bộ chọn CSS của phần phải bỏ", "css", hint="ví dụ .tin-lien-quan, .chu-thich-anh"),
+    "date": Option("Bộ chọn CSS của ngày đăng", "css", hint="ví dụ span.ngay-dang"),
+    "section": Option("Bộ chọn CSS của chuyên mục", "css", hint="ví dụ .duong-dan a"),
+    "thread": Option("Bộ chọn CSS của liên kết tới bình luận", "css", hint="ví dụ a.binh-luan"),
+    "dates": Option(
+        "Ngày ở trang liệt kê", choices=("month_first",), names=_ORDER, hint="tháng trước: 10/2/2026 là ngày 2 tháng 10"
+    ),
+    "page_dates": Option("Ngày trong bài", choices=("month_first",), names=_ORDER),
+    "looks": Option("Xem lại bài đã lấy, phòng khi bài bị sửa hay gỡ", "yes"),
+}
 _BUDGET = Option("Số lượt gọi mỗi ngày", "number", least=1, most=10_000)
 
 KINDS: dict[str, Kind] = {
-    "rss": Kind("nguồn tin RSS", "https://bao.example.vn/rss/home.rss", {**_PAGES, "articles": _ARTICLES}),
-    "page": Kind("trang web", "https://bao.example.vn/chuyen-muc", {**_PAGES, "links": _LINKS}),
+    "rss": Kind("nguồn tin RSS", "https://bao.example.vn/rss/home.rss", _PAGES),
+    "page": Kind(
+        "trang web", "https://bao.example.vn/chuyen-muc",
+        {
+            "links": Option("Bộ chọn CSS của liên kết tới bài", "css", hint="ví dụ h3.title a; bỏ trống: trang là bài"),
+            **_PAGES,
+        },
+    ),
     "sitemap": Kind(
         "sitemap", "https://bao.example.vn/sitemap.xml",
-        {**_PAGES, "articles": _ARTICLES, "only": Option("Chỉ lấy địa chỉ có chữ này")},
+        {"only": Option("Chỉ lấy địa chỉ có chữ này"), **_PAGES},
     ),
     "xenforo": Kind("diễn đàn XenForo", "https://diendan.example.vn/f/can-tho.12/", {**_ANY, "days": _DAYS}),
     "youtube": Kind(
@@ -73,8 +106,8 @@ KINDS: dict[str, Kind] = {
     "comments": Kind(
         "bình luận bạn đọc", "https://bao.example.vn/rss/home.rss",
         {
-            **_ANY, "days": _DAYS, "dates": _DATES,
-            "site": Option("Báo", choices=PAPERS, needed=True),
+            **_ANY, "days": _DAYS, "dates": _PAGES["dates"],
+            "site": Option("Báo", choices=PAPERS, needed=True, names={"vnexpress": "VnExpress", "tuoitre": "Tuổi Trẻ"}),
             "permission": Option("Toà soạn cho phép", needed=True, hint="ai cho phép, ngày nào, văn bản số mấy"),
             "endpoint": Option("Địa chỉ giao diện bình luận, nếu khác"),
             "answers_endpoint": Option("Địa chỉ giao diện trả lời, nếu khác"),
@@ -91,9 +124,11 @@ KINDS: dict[str, Kind] = {
             "header": Option("Dòng đầu là tên cột", "yes"),
             "ripe": Option("Giây tệp phải nằm yên", "number", most=3600),
         },
-        note="Tệp CSV, XLSX, JSONL đặt vào thư mục drop/<tên ngắn> trong thư mục dữ liệu.",
+        note="Tệp CSV, XLSX, JSONL đặt vào thư mục drop/<tên ngắn> trong thư mục dữ liệu; tên ngắn lấy từ tên nguồn.",
+        untried="Thư mục thả tệp không đọc thử được: tệp được đọc khi đã nằm trong thư mục.",
     ),
 }  # fmt: skip
+NAMES = {**{key: kind.name for key, kind in KINDS.items()}, "file": "tệp nhập"}  # file: stands for what was imported
 
 
 def faults(source: Source) -> list[str]:
@@ -125,7 +160,7 @@ def read_options(kind: str, written: Mapping[str, str]) -> tuple[dict[str, Any],
         try:
             values[name] = _value(option, text.strip())
         except ValueError as error:
-            refused[name] = f"{option.label.lower()}: {error}"
+            refused[name] = f"{_small(option.label)}: {error}"
     return values, refused
 
 
@@ -190,6 +225,10 @@ def _address(source: Source) -> Iterator[tuple[str, str]]:
         yield "url", "địa chỉ phải bắt đầu bằng http:// hoặc https://"
     elif parts.username or parts.password:
         yield "url", "bỏ tên và mật khẩu khỏi địa chỉ"
+    elif is_reserved(host):
+        yield "url", "đây là địa chỉ riêng của máy móc, không nguồn nào ở đó"
+    elif names_private_host(host) and source.options.get("local") is not True:
+        yield "url", "đây là địa chỉ nội bộ; nếu đúng là trang trong mạng cơ quan, chọn “Nguồn nội bộ” (local): có"
     elif source.kind == "youtube" and not _names_youtube(source.url):
         yield "url", "địa chỉ YouTube phải dạng …/channel/UC… hoặc …/watch?v=…"
     elif source.kind == "telegram" and not parts.path.strip("/").removeprefix("s/"):
@@ -212,13 +251,17 @@ def _options(kind: Kind, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, option in kind.options.items():
         if option.needed and not str(given.get(name) or "").strip():
             hint = f": {option.hint}" if option.hint else ""
-            yield f"option.{name}", f"thiếu tuỳ chọn {name} ({option.label.lower()}{hint})"
+            yield f"option.{name}", f"thiếu tuỳ chọn {name} ({_small(option.label)}{hint})"
     for name, value in given.items():
         known = kind.options.get(name)
         if known is not None and (wrong := _wrong(known, value)):
-            yield f"option.{name}", f"tuỳ chọn {name} ({known.label.lower()}): {wrong}"
+            yield f"option.{name}", f"tuỳ chọn {name} ({_small(known.label)}): {wrong}"
     if "page" in kind.options and given.get("page") and not _PAGE_ID.fullmatch(str(given["page"])):
         yield "option.page", "tuỳ chọn page: mã số của trang chỉ gồm chữ số"
+
+
+def _small(label: str) -> str:
+    return f"{label[0].lower()}{label[1:]}"
 
 
 def _wrong(option: Option, value: Any) -> str:
@@ -233,4 +276,14 @@ def _wrong(option: Option, value: Any) -> str:
         return "" if fits else f"phải là các cặp phần = cột, phần là một trong: {', '.join(MAPPED)}"
     if option.choices and value not in option.choices:
         return f"chỉ có: {', '.join(option.choices)}"
-    return "" if isinstance(value, str) else "phải là chữ"
+    if not isinstance(value, str):
+        return "phải là chữ"
+    return "bộ chọn CSS viết chưa đúng" if option.type == "css" and not _selects(value) else ""
+
+
+def _selects(selectors: str) -> bool:
+    try:
+        compile_selectors(selectors)
+    except SelectorSyntaxError:
+        return False
+    return True

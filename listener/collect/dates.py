@@ -56,7 +56,7 @@ def read_date(text: str | None, *, now: datetime, rule: str | None = None, fresh
     if moment < EARLIEST:
         return Dated(None, f"ngày quá xa “{written[:60]}”")
     if fresh and _other_order_is_newer(written, moment, now):
-        return Dated(None, f"ngày “{written[:60]}” đọc được hai cách, xem lại mục “Ngày viết tháng trước” của nguồn")
+        return Dated(None, f"ngày “{written[:60]}” đọc được hai cách, xem lại cách viết ngày của nguồn")
     return Dated(moment)
 
 

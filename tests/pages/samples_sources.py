@@ -1,14 +1,16 @@
-"""What the page of one source is shown with: a new one, one that was tried, one in trouble, a reader's view."""
+"""What the page of one source is shown with: new ones of several kinds, tried ones, one in trouble, a reader's view."""
 
 from datetime import timedelta
 from typing import Any
 
 from samples_staff import NOW, shell
 
+from listener.catalog.source_kinds import KINDS
 from listener.collect.found import FoundPost
-from listener.web.pages.source import CHANNELS, Wanted
+from listener.web.pages.source import kind_shown, option_shown
 
-FORM = Wanted(name="Báo Bến Sông", kind="rss", url="https://ben-song.test/rss/home.rss", lead="p.sapo", articles=True)
+FORM = {"name": "Báo Bến Sông", "url": "https://ben-song.test/rss/home.rss", "every_minutes": "30"}
+EMPTY = {"name": "", "url": "", "every_minutes": "30"}
 POST = FoundPost(
     "https://ben-song.test/ngap.html",
     "Nước tràn lên mặt đường ngay giờ tan tầm. " * 20,
@@ -25,6 +27,9 @@ HEALTH: dict[str, Any] = {
     "slug": "bao-ben-song",
     "name": "Báo Bến Sông",
     "kind": "rss",
+    "kind_name": "nguồn tin RSS",
+    "can_edit": True,
+    "kept": ["trial = 3"],
     "active": True,
     "problem": "Máy chủ báo ta hỏi quá dày (429); lần sau sẽ thưa hơn.",
     "rhythm": "im lặng 9 giờ (thường 40 phút có tin mới)",
@@ -46,29 +51,41 @@ HEALTH: dict[str, Any] = {
         },
     ],
 }
-NEW = shell(
-    "admin",
-    "sources",
-    form=Wanted(kind="rss", articles=True),
-    errors={},
-    kinds=[("page", "trang web"), ("rss", "nguồn tin RSS")],
-    channels=list(CHANNELS.items()),
-    source=None,
-    tried=None,
-    can_act=True,
-)
-ERRORS = {"url": "Địa chỉ phải bắt đầu bằng http:// hoặc https:// và có tên máy chủ."}
+
+
+def page(kind: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    """The form of a kind, with what is written into its options."""
+    written: dict[str, str] = more.pop("written", {})
+    form = {f"option.{name}": words for name, words in written.items()}
+    plain: dict[str, Any] = {
+        "form": EMPTY,
+        "errors": {},
+        "kinds": [(key, known.name) for key, known in KINDS.items()],
+        "kind": kind_shown(kind),
+        "options": [option_shown(name, option, form) for name, option in KINDS[kind].options.items()],
+        "source": None,
+        "tried": None,
+        "can_act": True,
+    }
+    return "source.html", shell("admin", "sources", **{**plain, **more})
+
+
+ERRORS = {
+    "name": "Thiếu tên nguồn.",
+    "url": "Địa chỉ phải bắt đầu bằng http:// hoặc https://.",
+    "option.permission": "Thiếu tuỳ chọn permission.",
+    "option.days": "Đọc lùi bao nhiêu ngày: ghi một số.",
+}
+FILE = {**HEALTH, "kind": "file", "kind_name": "tệp nhập", "can_edit": False, "kept": [], "runs": [], "gaps": []}
 SOURCE_PAGES: dict[str, tuple[str, dict[str, Any]]] = {
-    "source-new": ("source.html", NEW),
-    "source-errors": ("source.html", {**NEW, "form": Wanted(name="Báo", url="ben-song"), "errors": ERRORS}),
-    "source-tried": (
-        "source.html",
-        {**NEW, "form": FORM, "tried": {"posts": [POST] * 3, "problem": None, "found": 40}},
-    ),
-    "source-not-read": (
-        "source.html",
-        {**NEW, "form": FORM, "tried": {"posts": [], "problem": "Không phải RSS hay Atom.", "found": 0}},
-    ),
-    "source": ("source.html", {**NEW, "form": FORM, "source": HEALTH}),
-    "source-read-only": ("source.html", {**NEW, "form": FORM, "source": {**HEALTH, "gaps": []}, "can_act": False}),
+    "source-new": page("rss"),
+    "source-new-facebook": page("facebook"),
+    "source-new-comments": page("comments"),
+    "source-new-drop": page("drop"),
+    "source-errors": page("comments", errors=ERRORS, written={"days": "vài", "site": "tuoitre"}),
+    "source-tried": page("rss", form=FORM, tried={"posts": [POST] * 3, "problem": None, "found": 40}),
+    "source-not-read": page("rss", form=FORM, tried={"posts": [], "problem": "Không phải RSS hay Atom.", "found": 0}),
+    "source": page("rss", form=FORM, source=HEALTH, written={"lead": "p.sapo", "articles": "không", "channel": "lạ"}),
+    "source-read-only": page("rss", form=FORM, source={**HEALTH, "gaps": []}, can_act=False),
+    "source-file": page("rss", form=FORM, source=FILE),
 }

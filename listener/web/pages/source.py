@@ -1,22 +1,19 @@
 """One source: how it does, its settings, and a try that reads three posts and writes nothing."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from soupsieve import SelectorSyntaxError
-from soupsieve import compile as compile_selectors
 from sqlalchemy.orm import Session
 
-from classifiers.text.fold import fold
-from listener.addresses import names_private_host
-from listener.catalog.service import SOURCE_KINDS
+from listener.catalog import source_service
+from listener.catalog.shapes import Source
+from listener.catalog.source_kinds import KINDS, NAMES, SLOWEST, Option, written_option
 from listener.collect import crawling, health
-from listener.errors import Forbidden
+from listener.errors import Forbidden, SourceRefused
 from listener.settings import settings
 from listener.store import audit, gaps
 from listener.store import sources as rows
@@ -25,14 +22,14 @@ from listener.store.shapes import Visit
 from listener.web.deps import FormFrom, Now, SignedIn, Store, Visitor
 from listener.web.pages import shown
 from listener.web.pages.rendering import render
-from listener.web.pages.sources import KINDS, ROLES, SPARK_DAYS
+from listener.web.pages.sources import ROLES, SPARK_DAYS
 
 router = APIRouter()
-Words = Annotated[str, Form()]
 TRIED = 3  # posts that a try shows
 TRY_SECONDS = 45.0  # robots.txt, the listing and three articles at five seconds each, and the start of the process
-SELECTORS = {"links": "Liên kết tới bài", "lead": "Đoạn mở đầu (sapo)"}
-CHANNELS = {"news": "báo chí", "forum": "diễn đàn", "portal": "cổng thông tin", "comment": "bình luận"}
+LONGEST_NAME = 120
+OPTION = "option."
+FIRST_KIND = "rss"
 OUTCOMES = {
     "ok": "xong",
     "unchanged": "không đổi",
@@ -40,80 +37,24 @@ OUTCOMES = {
     "stopped": "dừng giữa chừng",
     "running": "đang thăm",
 }
-RESERVED = ("moi", "thu")  # words of addresses
 _trying = threading.Lock()  # one try at a time: it holds a connection as long as the other machine takes
+Form = Mapping[str, str]  # the fields ``name url every_minutes`` and ``option.<name>``, as written
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A source as the form has it."""
-
-    name: str = ""
-    kind: str = ""
-    url: str = ""
-    links: str = ""
-    lead: str = ""
-    channel: str = "news"
-    month_first: bool = False
-    articles: bool = False
-    local: bool = False
-
-    def options(self, before: dict[str, Any]) -> dict[str, Any]:
-        """The spider's options: those before, with what the form says of its own."""
-        own = {
-            "links": self.links,
-            "lead": self.lead,
-            "channel": self.channel if self.channel != "news" else "",
-            "dates": "month_first" if self.month_first else "",
-            "local": self.local,
-        }
-        kept = {name: value for name, value in before.items() if name not in {*own, "articles"}}
-        return {**kept, **{k: v for k, v in own.items() if v}, **({} if self.articles else {"articles": False})}
+async def whole_form(request: Request) -> Form:
+    """All fields of the form; which there are depends on the kind."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
-def wanted(
-    name: Words = "",
-    kind: Words = "",
-    url: Words = "",
-    links: Words = "",
-    lead: Words = "",
-    channel: Words = "news",
-    month_first: Words = "",
-    articles: Words = "",
-    local: Words = "",
-) -> Wanted:
-    """The form's fields."""
-    words = (name.strip()[:120], kind, url.strip(), links.strip(), lead.strip(), channel)
-    return Wanted(*words, bool(month_first), bool(articles), bool(local))
-
-
-def check(form: Wanted) -> dict[str, str]:
-    """What must be mended before the source can be tried or kept, by field."""
-    errors = {}
-    host = urlsplit(form.url).hostname or ""
-    if not form.name:
-        errors["name"] = "Đặt tên cho nguồn, ví dụ Báo Cần Thơ."
-    if form.kind not in SOURCE_KINDS:
-        errors["kind"] = "Chọn loại nguồn."
-    if not form.url.startswith(("http://", "https://")) or not host:
-        errors["url"] = "Địa chỉ phải bắt đầu bằng http:// hoặc https:// và có tên máy chủ."
-    elif names_private_host(host) and not form.local:
-        errors["url"] = "Đây là địa chỉ nội bộ. Nếu đúng là trang trong mạng cơ quan, đánh dấu “Nguồn nội bộ”."
-    for field in SELECTORS:
-        try:
-            compile_selectors(getattr(form, field) or "*")
-        except SelectorSyntaxError:
-            errors[field] = f"{SELECTORS[field]}: bộ chọn CSS viết chưa đúng."
-    return errors
-
-
-def read_once(form: Wanted, options: dict[str, Any]) -> dict[str, Any]:
+def read_once(source: Source) -> dict[str, Any]:
     """Read three posts of a source as a visit would; nothing is written."""
+    if words := KINDS[source.kind].untried:
+        return {"posts": [], "problem": words}
     if not _trying.acquire(blocking=False):
         return {"posts": [], "problem": "Đang có một lần đọc thử khác. Đợi chừng một phút rồi thử lại."}
     try:
-        with rows.host_alone(rows.host_of(form.url), patience=1.0):
-            visit = Visit(0, 0, "thu", form.kind, form.url, {**options, "most_articles": TRIED}, {})
+        with rows.host_alone(rows.host_of(source.url), patience=1.0):
+            visit = Visit(0, 0, "thu", source.kind, source.url, {**source.options, "most_articles": TRIED}, {})
             found = crawling.visit(visit, settings(), longest=TRY_SECONDS, grace=5.0)
     except TimeoutError:
         return {"posts": [], "problem": "Máy chủ này đang được thăm. Đợi lần thăm xong rồi thử lại."}
@@ -122,38 +63,42 @@ def read_once(form: Wanted, options: dict[str, Any]) -> dict[str, Any]:
     return {"posts": found.posts[:TRIED], "problem": found.outcome.problem, "found": found.outcome.found}
 
 
-Typed = Annotated[Wanted, Depends(wanted)]
+Typed = Annotated[Form, Depends(whole_form)]
 
 
 @router.get("/nguon/moi")
-def new(session: Store, visitor: SignedIn, now: Now) -> HTMLResponse:
-    """An empty form."""
+def new(session: Store, visitor: SignedIn, now: Now, loai: str = FIRST_KIND) -> HTMLResponse:
+    """An empty form of one kind."""
     _check_admin(visitor)
-    return _page(session, visitor, now, Wanted(kind="rss", articles=True))
+    return _page(session, visitor, now, {"kind": loai if loai in KINDS else FIRST_KIND, "every_minutes": "30"})
 
 
 @router.post("/nguon/moi")
 def add(session: Store, visitor: FormFrom, now: Now, form: Typed) -> Response:
-    """Keep a new source; its first visit comes with the next minute."""
+    """Keep a new source; its first visit comes with the next minute, if its kind needs no permission."""
     _check_admin(visitor)
-    if errors := check(form):
-        return _page(session, visitor, now, form, errors=errors)
-    source = t.Source(slug=rows.free_slug(session, _slug(form.name)), options=form.options({}), memory={})
-    source.name, source.kind, source.url = form.name, form.kind, form.url
-    session.add(source)
-    _note(session, visitor, source.slug, "them")
+    wanted = _wanted(form, slug=source_service.free_slug(session, form.get("name", "")))
+    try:
+        source = source_service.add(session, wanted, _written(form))
+    except SourceRefused as refused:
+        return _page(session, visitor, now, form, errors=refused.fields)
+    _note(session, visitor, source, "them")
     return RedirectResponse(f"/nguon#m-{source.slug}", status_code=303)
 
 
 @router.post("/nguon/thu")
-def try_new(session: Store, visitor: FormFrom, now: Now, form: Typed, slug: Words = "") -> HTMLResponse:
+def try_it(session: Store, visitor: FormFrom, now: Now, form: Typed) -> HTMLResponse:
     """Read three posts of what the form says, and show them beside it. Nothing is written."""
     _check_admin(visitor)
-    source = rows.by_slug(session, slug) if slug else None
-    if errors := check(form):
-        return _page(session, visitor, now, form, source=source, errors=errors)
-    options = form.options(dict(source.options) if source is not None else {})
-    return _page(session, visitor, now, form, source=source, tried=read_once(form, options))
+    row = _editable(session, form["slug"]) if form.get("slug") else None
+    try:
+        if row is None:
+            source = source_service.checked(_wanted(form, slug="thu"), _written(form))
+        else:
+            source = source_service.changed(row, _wanted(form), _written(form))
+    except SourceRefused as refused:
+        return _page(session, visitor, now, form, source=row, errors=refused.fields)
+    return _page(session, visitor, now, form, source=row, tried=read_once(source))
 
 
 @router.get("/nguon/{slug}")
@@ -169,54 +114,82 @@ def one(slug: str, session: Store, visitor: SignedIn, now: Now) -> HTMLResponse:
 def change(slug: str, session: Store, visitor: FormFrom, now: Now, form: Typed) -> Response:
     """Change a source's settings; another address forgets what was known of the old one's answers."""
     _check_admin(visitor)
-    source = rows.by_slug(session, slug)
-    if source.kind == "file":
-        raise Forbidden("Tệp nhập tay không có gì để sửa.")
-    if errors := check(form):
-        return _page(session, visitor, now, form, source=source, errors=errors)
-    source.name, source.kind, source.url = form.name, form.kind, form.url
-    source.options = form.options(dict(source.options))
-    source.next_visit = source.rest_until = None
-    _note(session, visitor, slug, "sua")
+    source = _editable(session, slug)
+    try:
+        source_service.change(source, _wanted(form), _written(form))
+    except SourceRefused as refused:
+        return _page(session, visitor, now, form, source=source, errors=refused.fields)
+    _note(session, visitor, source, "sua")
     return RedirectResponse(f"/nguon/{slug}", status_code=303)
 
 
-def _form_of(source: t.Source) -> Wanted:
-    said = source.options
-    return Wanted(
-        name=source.name,
-        kind=source.kind,
-        url=source.url,
-        links=str(said.get("links", "")),
-        lead=str(said.get("lead", "")),
-        channel=str(said.get("channel", "news")),
-        month_first=said.get("dates") == "month_first",
-        articles=said.get("articles", True) is not False,
-        local=said.get("local") is True,
-    )
+def _editable(session: Session, slug: str) -> t.Source:
+    source = rows.by_slug(session, slug)
+    if source.kind not in KINDS:
+        raise Forbidden("Tệp nhập tay không có gì để sửa.")
+    return source
+
+
+def _wanted(form: Form, *, slug: str = "") -> Source:
+    minutes = form.get("every_minutes", "").strip()
+    every = int(minutes) if minutes.isdecimal() and len(minutes) < 6 else SLOWEST + 1
+    name = form.get("name", "").strip()[:LONGEST_NAME]
+    return Source(slug, name, form.get("kind", ""), form.get("url", ""), every)
+
+
+def _written(form: Form) -> dict[str, str]:
+    return {name.removeprefix(OPTION): words for name, words in form.items() if name.startswith(OPTION)}
+
+
+def _form_of(source: t.Source) -> Form:
+    options = {f"{OPTION}{name}": written_option(value) for name, value in source.options.items()}
+    return {"name": source.name, "url": source.url, "every_minutes": str(source.every_minutes), **options}
 
 
 def _page(
     session: Session,
     visitor: Visitor,
     now: datetime,
-    form: Wanted,
+    form: Form,
     *,
     source: t.Source | None = None,
     errors: dict[str, str] | None = None,
     tried: dict[str, Any] | None = None,
 ) -> HTMLResponse:
+    key = source.kind if source is not None else form.get("kind", "")
+    kind = KINDS.get(key) or KINDS[FIRST_KIND]
     context = {
         **shown.shell(session, visitor, "sources", now),
-        "form": form,
+        "form": {name: form.get(name, "") for name in ("name", "url", "every_minutes")},
         "errors": errors or {},
-        "kinds": [(kind, KINDS.get(kind, kind)) for kind in sorted(SOURCE_KINDS)],
-        "channels": list(CHANNELS.items()),
+        "kinds": [(name, one.name) for name, one in KINDS.items()],
+        "kind": kind_shown(key if key in KINDS else FIRST_KIND),
+        "options": [option_shown(name, option, form) for name, option in kind.options.items()],
         "source": _shown(session, source, now) if source is not None else None,
         "tried": tried,
         "can_act": visitor.account.role == "admin",
     }
     return HTMLResponse(render("source.html", context), status_code=422 if errors else 200)
+
+
+def kind_shown(key: str) -> dict[str, Any]:
+    """A kind as the form shows it."""
+    kind = KINDS[key]
+    return {
+        "key": key, "name": kind.name, "address": kind.address, "note": kind.note, "off": kind.off,
+        "untried": kind.untried,
+    }  # fmt: skip
+
+
+def option_shown(name: str, option: Option, form: Form) -> dict[str, Any]:
+    """An option's field, with what stands in it; a choice that is none any more is shown as it stands."""
+    value = form.get(f"{OPTION}{name}", "")
+    choices = ("có", "không") if option.type == "yes" else option.choices
+    offered = [*choices, value] if choices and value and value not in choices else choices
+    return {
+        "name": f"{OPTION}{name}", "label": option.label, "type": option.type, "needed": option.needed,
+        "hint": option.hint, "value": value, "choices": [(one, option.names.get(one, one)) for one in offered],
+    }  # fmt: skip
 
 
 def _shown(session: Session, source: t.Source, now: datetime) -> dict[str, Any]:
@@ -230,6 +203,9 @@ def _shown(session: Session, source: t.Source, now: datetime) -> dict[str, Any]:
         "slug": source.slug,
         "name": source.name,
         "kind": source.kind,
+        "kind_name": NAMES.get(source.kind, source.kind),
+        "can_edit": source.kind in KINDS,
+        "kept": [f"{name} = {written_option(value)}" for name, value in _unshown(source).items()],
         "active": source.active,
         "problem": source.problem,
         "rhythm": health.words(rhythm),
@@ -265,15 +241,15 @@ def _shown(session: Session, source: t.Source, now: datetime) -> dict[str, Any]:
     }
 
 
-def _slug(name: str) -> str:
-    words = "".join(letter if letter.isalnum() else " " for letter in fold(name)).split()
-    slug = "-".join(words)[:60] or "nguon"
-    return slug if slug not in RESERVED else f"nguon-{slug}"
+def _unshown(source: t.Source) -> dict[str, Any]:
+    """Options that the form has no field for."""
+    fields = KINDS[source.kind].options if source.kind in KINDS else source.options
+    return {name: value for name, value in source.options.items() if name not in fields}
 
 
-def _note(session: Session, visitor: Visitor, slug: str, step: str) -> None:
-    account = visitor.account
-    audit.note(session, actor=account.name, account_id=account.id, act="source", source=slug, step=step)
+def _note(session: Session, visitor: Visitor, source: t.Source, step: str) -> None:
+    told: dict[str, Any] = {"source": source.slug, "step": step, "kind": source.kind}
+    audit.note(session, actor=visitor.account.name, account_id=visitor.account.id, act="source", **told)
 
 
 def _check_admin(visitor: Visitor) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from listener import vietnamese
-from listener.catalog import source_kinds
+from listener.catalog.source_kinds import NAMES
 from listener.collect import health
 from listener.collect.visit_service import hand_over_visit
 from listener.errors import Conflict, Forbidden, NotFound
@@ -24,7 +24,6 @@ from listener.web.pages.filters import wanted
 
 router = APIRouter()
 ROLES = ("admin", "press", "dispatcher", "leader", "analyst")
-KINDS = {**{key: kind.name for key, kind in source_kinds.KINDS.items()}, "file": "tệp nhập"}
 STATES = {"error": "Lỗi", "silent": "Im lặng", "never": "Chưa chạy", "ok": "Chạy tốt", "paused": "Tạm dừng"}
 TROUBLE = list(STATES)
 SPARK_DAYS = 14
@@ -63,7 +62,7 @@ def act(slug: str, step: str, session: Store, visitor: FormFrom, now: Now) -> Re
 def _context(session: Session, visitor: Visitor, query: dict[str, str], now: datetime) -> dict[str, Any]:
     fields = [
         {"name": "tinh-trang", "label": "Tình trạng", "options": list(STATES.items())},
-        {"name": "loai", "label": "Loại", "options": list(KINDS.items())},
+        {"name": "loai", "label": "Loại", "options": list(NAMES.items())},
     ]
     everything = _rows(session, now)
     asked = wanted(query, ("tinh-trang", "loai"))
@@ -115,7 +114,7 @@ def _rows(session: Session, now: datetime) -> list[dict[str, Any]]:
                 "name": source.name,
                 "address": urlsplit(source.url).netloc or "nhập bằng tay",
                 "kind": source.kind,
-                "kind_name": KINDS.get(source.kind, source.kind),
+                "kind_name": NAMES.get(source.kind, source.kind),
                 "state": state,
                 "words": source.problem if state == "error" else health.words(rhythm) if source.kind != "file" else "",
                 "last_item_at": source.last_item,

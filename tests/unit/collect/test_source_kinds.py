@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import tomllib
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from listener.catalog.service import SOURCE_KINDS
 from listener.catalog.shapes import Source
 from listener.collect.access import page_token
 from listener.collect.columns import FIELDS
+from listener.collect.sites import SITES as SITES_FILE
 from listener.collect.spiders import SPIDERS
 from listener.collect.spiders.base import NotThisKind, Order, SourceSpider
 from listener.collect.spiders.comments import SITES
@@ -114,6 +116,11 @@ def test_comments_are_not_read_without_a_note_of_the_permission() -> None:
         ({"url": "ftp://a.vn"}, "http:// hoặc https://"),
         ({"url": "http://ten:mat-khau@a.vn/"}, "bỏ tên và mật khẩu"),
         ({"url": "http://[::1/"}, "http:// hoặc https://"),
+        ({"url": "http://tin.internal/rss"}, "địa chỉ nội bộ"),
+        ({"url": "http://10.0.0.7/rss", "options": {"local": False}}, "địa chỉ nội bộ"),
+        ({"url": "http://169.254.169.254/", "options": {"local": True}}, "riêng của máy móc"),
+        ({"options": {"lead": "p["}}, "bộ chọn CSS viết chưa đúng"),
+        ({"options": {"drop": 3}}, "phải là chữ"),
         ({"every_minutes": 5}, "từ 10 phút"),
         ({"options": {"delay": -1}}, "phải là số từ 0"),
         ({"options": {"delay": True}}, "phải là số"),
@@ -132,6 +139,18 @@ def test_what_is_wrong_with_a_source_is_said_in_a_sentence(changes: dict[str, An
     plain = {"slug": "a", "name": "A", "kind": "rss", "url": "https://a.vn/rss", "options": {}}
     (fault,) = source_kinds.faults(Source(**{**plain, **changes}))
     assert said in fault
+
+
+def test_a_source_of_the_own_network_needs_its_mark() -> None:
+    own = Source("noi-bo", "Nội bộ", "page", "http://10.0.0.7:8080/tin", options={"local": True, "links": "h3 > a"})
+    assert source_kinds.faults(own) == []
+
+
+def test_the_form_knows_every_option_that_articles_are_read_by() -> None:
+    """Those of the sites' overlays are options of a source as well."""
+    declared = {name for site in tomllib.loads(SITES_FILE.read_text(encoding="utf-8"))["site"] for name in site}
+    for kind in ("rss", "page", "sitemap"):
+        assert declared - {"hosts"} <= set(source_kinds.KINDS[kind].options)
 
 
 def test_options_are_read_from_a_form_and_refused_by_name() -> None:
