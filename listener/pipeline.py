@@ -13,7 +13,7 @@ from listener.collect import service as collecting
 from listener.collect import visit_service as visiting
 from listener.collect.found import FoundPost, NewReport
 from listener.deliver import service as delivering
-from listener.jobs import app, hand_over, hand_over_once
+from listener.jobs import AGAIN, app, hand_over, hand_over_once
 from listener.link import service as linking
 from listener.log import logger
 from listener.route import service as routing
@@ -86,7 +86,7 @@ def collect(source_id: int) -> None:
     visiting.visit_source(source_id, scope=session_scope, settings=settings(), clock=now, keep=take_posts)
 
 
-@app.task(name="classify", queue="read")
+@app.task(name="classify", queue="read", retry=AGAIN)
 def classify(item_ids: list[int]) -> None:
     """Read the items, then link them."""
     with session_scope() as session:
@@ -94,7 +94,7 @@ def classify(item_ids: list[int]) -> None:
         hand_over(session, "link", item_ids=item_ids)
 
 
-@app.task(name="link", queue="read")
+@app.task(name="link", queue="read", retry=AGAIN)
 def link(item_ids: list[int]) -> None:
     """Join the items to stories, then route them."""
     with session_scope() as session:
@@ -102,7 +102,7 @@ def link(item_ids: list[int]) -> None:
         hand_over(session, "route", item_ids=item_ids)
 
 
-@app.task(name="route", queue="read")
+@app.task(name="route", queue="read", retry=AGAIN)
 def route(item_ids: list[int]) -> None:
     """Put the items on desks."""
     with session_scope() as session:
