@@ -14,8 +14,8 @@ app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 # Handing a job over needs no connection of its own, only the caller's; it works inside a running job as well.
 _writer = JobManager(procrastinate.SyncPsycopgConnector())
 
-# Trouble that passes (two transactions in each other's way, a broken connection) is tried again: after 16 seconds, then each
-# time four times as long, about a day in all. A fault of ours stays failed, and is seen.
+# Trouble that passes (two transactions in each other's way, a broken connection) is tried again: after 16 seconds,
+# then each time four times as long, about a day in all. A fault of ours stays failed, and is seen.
 AGAIN = procrastinate.RetryStrategy(max_attempts=7, exponential_wait=4, retry_exceptions={OperationalError})
 AT_ONCE = 3
 DEAD_AFTER = 30  # seconds without a heartbeat; workers send one every ten
