@@ -17,6 +17,7 @@ from listener.web.deps import Now, Store, client_address
 
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
 HOUR = 3600
+MOST_KNOWN = 20_000  # addresses remembered before those that were quiet for an hour are forgotten
 TOO_FAST = "Bạn gửi hơi nhanh. Thử lại sau ít phút, chữ bạn viết còn nguyên."
 _sent: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
@@ -86,8 +87,13 @@ def _count(request: Request, what: str, most: int) -> None:
 
 
 def _recent(whose: tuple[str, str]) -> deque[float]:
+    """When an address did something in the past hour; the deque may be added to."""
+    hour_ago = time.monotonic() - HOUR
+    if len(_sent) >= MOST_KNOWN and whose not in _sent:
+        for quiet in [one for one, times in list(_sent.items()) if not times or times[-1] < hour_ago]:
+            _sent.pop(quiet, None)
     times = _sent[whose]
-    while times and times[0] < time.monotonic() - HOUR:
+    while times and times[0] < hour_ago:
         times.popleft()
     return times
 
