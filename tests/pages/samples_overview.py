@@ -207,7 +207,7 @@ SOURCES = shell(
             "name": "tinh-trang",
             "label": "Tình trạng",
             "options": [("im-lang", "Im lặng"), ("loi", "Lỗi")],
-            "all": "Mọi tình trạng",
+            "all": "Tất cả",
         }
     ],
     can_act=True,

@@ -185,7 +185,7 @@ def _filters(session: Session, catalog: Catalog, query: Mapping[str, str]) -> li
         ("linh-vuc", "Lĩnh vực", "Mọi lĩnh vực", fields),
         ("don-vi", "Đơn vị", "Mọi đơn vị", offices),
         ("dia-ban", "Địa bàn", "Mọi nơi", areas),
-        ("trang-thai", "Tình trạng", "Mọi tình trạng", states),
+        ("trang-thai", "Tình trạng", "Tất cả", states),
     ]
     return [
         {
