@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import scrapy
 from scrapy.http import Response, TextResponse
@@ -84,7 +84,9 @@ class Pause(Exception):
 class StrandSpider(SourceSpider):
     """Reads lists page by page. A kind of source says how a page is asked for and what it holds."""
 
-    custom_settings = {"DEPTH_LIMIT": 0}  # pages follow one another; `most_articles` says how many
+    custom_settings: ClassVar[dict[str, Any]] = {
+        "DEPTH_LIMIT": 0
+    }  # pages follow one another; `most_articles` says how many
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
