@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import scrapy
 from scrapy.http import Response, TextResponse
@@ -84,7 +84,7 @@ class Pause(Exception):
 class StrandSpider(SourceSpider):
     """Reads lists page by page. A kind of source says how a page is asked for and what it holds."""
 
-    custom_settings: ClassVar[dict[str, Any]] = {
+    custom_settings = {"DEPTH_LIMIT": 0}  # noqa: RUF012 - pages follow one another; `most_articles` says how many
         "DEPTH_LIMIT": 0
     }  # pages follow one another; `most_articles` says how many
 
