@@ -85,8 +85,6 @@ class StrandSpider(SourceSpider):
     """Reads lists page by page. A kind of source says how a page is asked for and what it holds."""
 
     custom_settings = {"DEPTH_LIMIT": 0}  # noqa: RUF012 - pages follow one another; `most_articles` says how many
-        "DEPTH_LIMIT": 0
-    }  # pages follow one another; `most_articles` says how many
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
