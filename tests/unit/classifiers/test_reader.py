@@ -77,9 +77,9 @@ def test_odd_texts_are_read_all_the_same(small_reader: Reader, text: str) -> Non
 
 
 def test_a_megabyte_is_cut_told_and_quick(small_reader: Reader) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     reading = small_reader("Đèn đường tắt, tối quá. " * 45_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(reading.text) == LONGEST
     assert any(str(LONGEST) in note for note in reading.notes)
     assert reading.topic.label == "den-duong-hong"

@@ -95,6 +95,6 @@ def test_offsets_are_in_order_and_inside(text: str) -> None:
 )
 def test_cleaning_takes_linear_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     clean(text)
-    assert time.perf_counter() - begin < 1.5
+    assert time.process_time() - begin < 1.5

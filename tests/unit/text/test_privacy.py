@@ -161,6 +161,6 @@ def test_masks_are_in_order_and_apart_for_any_text(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["0", "0 ", "0.", "A", "Trần ", "a@", "khong ", "1-", "ông Trần Văn ", "tên: "])
 def test_masking_takes_linear_time(piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     find_personal(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
