@@ -16,6 +16,7 @@ def clean_store_after(database: str) -> Iterator[None]:
     with session_scope() as session:
         session.execute(text("TRUNCATE items, stories, source_runs, procrastinate_jobs RESTART IDENTITY CASCADE"))
         session.execute(text("TRUNCATE receivers, outbox_lines, wordings RESTART IDENTITY CASCADE"))
+        session.execute(text("TRUNCATE letters, letter_registers RESTART IDENTITY CASCADE"))
         session.execute(
             text("DELETE FROM sources WHERE slug NOT IN (SELECT unnest(CAST(:kept AS text[])))"),
             {"kept": _pack_sources()},
