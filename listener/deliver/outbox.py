@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 MOST_TRIES = 10
 FIRST_WAIT = timedelta(minutes=1)
@@ -162,3 +162,22 @@ def rest(failures: int, *, asked: timedelta | None = None) -> timedelta:
     """How long a line rests after this many failures in a row, so that one dead receiver costs one probe at a time."""
     plain: timedelta = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
     return max(plain, min(asked, LONGEST_ASKED)) if asked is not None else plain
+
+
+class Line(Protocol):
+    """What is known of a line: how often it failed on end, until when it rests and why, when it last took something."""
+
+    failures: int
+    quiet_until: datetime | None
+    problem: str | None
+    last_sent: datetime | None
+
+
+def note_line(line: Line, outcome: Outcome, now: datetime) -> None:
+    """A line that takes letters or answers is awake; one that does not answer rests for both, longer each time."""
+    if outcome.state == "sent":
+        line.failures, line.quiet_until, line.problem, line.last_sent = 0, None, None, now
+    elif outcome.rest and (line.quiet_until is None or line.quiet_until <= now):
+        line.failures += 1
+        line.quiet_until = now + rest(line.failures, asked=outcome.retry_after)
+        line.problem = outcome.words

@@ -19,7 +19,6 @@ from listener.log import logger
 from listener.sealing import unseal
 from listener.settings import Settings
 from listener.store import outbox, talks
-from listener.store import tables as t
 
 SECONDS = 20.0  # of one job
 PURPOSE = "reply"
@@ -94,7 +93,7 @@ def _note(session: Session, taken: _Taken, outcome: rules.Outcome, now: datetime
     reply = talks.held(session, taken.id, taken.attempt)
     if reply is None:
         return "overtaken"
-    _note_line(outbox.line(session, reply.channel), outcome, now)
+    rules.note_line(outbox.line(session, reply.channel), outcome, now)
     wait = rules.next_wait(reply.attempts, luck=luck, asked=outcome.retry_after)
     if outcome.state == "sent":
         talks.end(reply, outbox.SENT, now=now)
@@ -105,13 +104,3 @@ def _note(session: Session, taken: _Taken, outcome: rules.Outcome, now: datetime
     else:
         talks.end(reply, outbox.DEAD, now=now, cause=outcome.cause, problem=outcome.words)
     return reply.state
-
-
-def _note_line(line: t.Line, outcome: rules.Outcome, now: datetime) -> None:
-    """The whole channel rests when it does not answer, for letters and answers alike."""
-    if outcome.state == "sent":
-        line.failures, line.quiet_until, line.problem, line.last_sent = 0, None, None, now
-    elif outcome.rest and (line.quiet_until is None or line.quiet_until <= now):
-        line.failures += 1
-        line.quiet_until = now + rules.rest(line.failures, asked=outcome.retry_after)
-        line.problem = outcome.words

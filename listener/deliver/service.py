@@ -308,7 +308,7 @@ class _Sending:
         if letter is None:
             return "overtaken"
         now = self.clock()
-        self._note_line(session, letter, outcome, now)
+        rules.note_line(rows.line(session, letter.line), outcome, now)
         state = self._note_letter(session, letter, outcome, now)
         LETTERS.labels(letter.channel, state).inc()
         log.info(
@@ -329,16 +329,6 @@ class _Sending:
             if outcome.state == "gone" and letter.receiver is not None:
                 _disable(session, letter.receiver, outcome, now)
         return letter.state
-
-    def _note_line(self, session: Session, letter: t.Outgoing, outcome: rules.Outcome, now: datetime) -> None:
-        """A line that takes letters is awake; one that does not answer rests, longer each time."""
-        line = rows.line(session, letter.line)
-        if outcome.state == "sent":
-            line.failures, line.quiet_until, line.problem, line.last_sent = 0, None, None, now
-        elif outcome.rest and (line.quiet_until is None or line.quiet_until <= now):
-            line.failures += 1
-            line.quiet_until = now + rules.rest(line.failures, asked=outcome.retry_after)
-            line.problem = outcome.words
 
 
 def wording_in_force(session: Session, name: str) -> wordings.Wording:

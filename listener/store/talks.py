@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -37,12 +37,10 @@ def answer(session: Session, *, key: str, person_key: str, channel: str, sealed:
 
 def next_due(session: Session, *, now: datetime, lease: timedelta) -> t.ReplyRow | None:
     """Take the answer that is due next; no other worker gets it before the lease is over."""
-    free = or_(t.ReplyRow.leased_until.is_(None), t.ReplyRow.leased_until <= now)
     query = (
         select(t.ReplyRow)
         .outerjoin(t.Line, t.Line.name == t.ReplyRow.channel)
-        .where(t.ReplyRow.state == WAITING, t.ReplyRow.next_try <= now, free)
-        .where(or_(t.Line.quiet_until.is_(None), t.Line.quiet_until <= now))
+        .where(*_due(now))
         .order_by(t.ReplyRow.next_try, t.ReplyRow.id)
         .limit(1)
         .with_for_update(of=t.ReplyRow, skip_locked=True)
@@ -58,8 +56,18 @@ def next_due(session: Session, *, now: datetime, lease: timedelta) -> t.ReplyRow
 
 def any_due(session: Session, *, now: datetime) -> bool:
     """Whether an answer could be sent now."""
-    query = select(t.ReplyRow.id).where(t.ReplyRow.state == WAITING, t.ReplyRow.next_try <= now)
-    return session.scalar(query.limit(1)) is not None
+    query = select(t.ReplyRow.id).outerjoin(t.Line, t.Line.name == t.ReplyRow.channel)
+    return session.scalar(query.where(*_due(now)).limit(1)) is not None
+
+
+def _due(now: datetime) -> list[ColumnElement[bool]]:
+    """Its time has come, nobody is sending it, and its channel does not rest."""
+    return [
+        t.ReplyRow.state == WAITING,
+        t.ReplyRow.next_try <= now,
+        or_(t.ReplyRow.leased_until.is_(None), t.ReplyRow.leased_until <= now),
+        or_(t.Line.quiet_until.is_(None), t.Line.quiet_until <= now),
+    ]
 
 
 def held(session: Session, reply_id: int, attempt: int) -> t.ReplyRow | None:

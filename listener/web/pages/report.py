@@ -1,10 +1,12 @@
 """The citizen's report: the form, the reading shown before sending, and the receipt."""
 
 import secrets
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from classifiers.taxonomy import load_taxonomy
 from listener import pipeline
@@ -17,12 +19,30 @@ from listener.web import limits, lookalikes
 from listener.web.deps import CurrentCatalog, Now, Store
 from listener.web.pages.rendering import render
 from listener.web.pages.tracking import NO_STORE, alike, item_of_code
-from listener.web.preview import read_aloud
+from listener.web.preview import Understood, read_aloud
 
 router = APIRouter()
 LONGEST = 2000
 EMPTY = {"text": "", "place": "", "lat": "", "lng": "", "name": "", "phone": "", "email": "", "public": False}
 Words = Annotated[str, Form()]
+
+
+def fields(
+    text: Words = "",
+    place: Words = "",
+    lat: Words = "",
+    lng: Words = "",
+    name: Words = "",
+    phone: Words = "",
+    email: Words = "",
+    public: Words = "",
+) -> dict[str, Any]:
+    """What somebody typed, by field, to be kept or shown again."""
+    typed = {"text": text, "place": place, "lat": lat, "lng": lng, "name": name, "phone": phone, "email": email}
+    return {**typed, "public": bool(public)}
+
+
+Typed = Annotated[dict[str, Any], Depends(fields)]
 
 
 @router.get("/gui-phan-anh")
@@ -45,14 +65,7 @@ def send(
     session: Store,
     catalog: CurrentCatalog,
     now: Now,
-    text: Words = "",
-    place: Words = "",
-    lat: Words = "",
-    lng: Words = "",
-    name: Words = "",
-    phone: Words = "",
-    email: Words = "",
-    public: Words = "",
+    typed: Typed,
     key: Words = "",
     website: Words = "",
     proof: Words = "",
@@ -60,16 +73,6 @@ def send(
     photos: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Keep the report and lead to its receipt; the same key gives the same receipt."""
-    typed: dict[str, Any] = {
-        "text": text,
-        "place": place,
-        "lat": lat,
-        "lng": lng,
-        "name": name,
-        "phone": phone,
-        "email": email,
-        "public": bool(public),
-    }
     if website:  # a field people do not see: only programs fill it
         return HTMLResponse(
             _form(catalog, typed, {"text": "Phản ánh này giống thư rác. Tải lại trang rồi gửi lại."}), status_code=422
@@ -80,14 +83,14 @@ def send(
             limits.limit_form(request, session, proof, key=own_key, now=now)
         with session.begin_nested():
             report = NewReport(
-                text=text,
-                place=place[:300] or None,
-                lat=_degrees(lat, 90),
-                lng=_degrees(lng, 180),
-                name=name[:120] or None,
-                phone=phone[:30] or None,
-                email=email[:120] or None,
-                may_publish=bool(public),
+                text=typed["text"],
+                place=typed["place"][:300] or None,
+                lat=_degrees(typed["lat"], 90),
+                lng=_degrees(typed["lng"], 180),
+                name=typed["name"][:120] or None,
+                phone=typed["phone"][:30] or None,
+                email=typed["email"][:120] or None,
+                may_publish=typed["public"],
                 key=own_key,
                 photos=tuple(PhotoFile(file.filename or "ảnh", file.file.read()) for file in photos or () if file.size),
             )
@@ -107,43 +110,22 @@ def nearby(
     session: Store,
     catalog: CurrentCatalog,
     now: Now,
-    text: Words = "",
-    place: Words = "",
-    lat: Words = "",
-    lng: Words = "",
-    name: Words = "",
-    phone: Words = "",
-    email: Words = "",
-    public: Words = "",
+    typed: Typed,
     key: Words = "",
 ) -> HTMLResponse:
     """The form again, as it was typed, with what others told nearby: for browsers without scripts."""
-    typed: dict[str, Any] = {"text": text, "place": place, "lat": lat, "lng": lng}
-    typed |= {"name": name, "phone": phone, "email": email, "public": bool(public)}
-    found: list[dict[str, Any]] = []
     try:
-        understood = read_aloud(text[:LONGEST], place[:300], catalog=catalog)
+        _, found = _heard(session, catalog, typed, now)
     except ValueError:
         return HTMLResponse(_form(catalog, typed, {"text": "Viết vài chữ về chuyện bạn gặp trước đã."}, key), 422)
-    found = lookalikes.near(
-        session, understood, f"{place[:300]}, {text[:LONGEST]}", _degrees(lat, 90), _degrees(lng, 180), now=now
-    )
     return HTMLResponse(_form(catalog, typed, key=key, found=found))
 
 
 @router.post("/gui-phan-anh/doc-thu")
-def preview(
-    session: Store,
-    catalog: CurrentCatalog,
-    now: Now,
-    text: Words = "",
-    place: Words = "",
-    lat: Words = "",
-    lng: Words = "",
-) -> HTMLResponse:
+def preview(session: Store, catalog: CurrentCatalog, now: Now, typed: Typed) -> HTMLResponse:
     """What the machine understands of a text before it is sent, and what is near; nothing is stored or logged."""
     try:
-        understood = read_aloud(text[:LONGEST], place[:300], catalog=catalog)
+        understood, near = _heard(session, catalog, typed, now)
     except ValueError:
         return HTMLResponse("")
     topic = load_taxonomy().leaves[understood.topic].name
@@ -154,9 +136,7 @@ def preview(
         "department_name": desk,
         "area_name": area,
         "kind": understood.kind,
-        "lookalikes": lookalikes.near(
-            session, understood, f"{place[:300]}, {text[:LONGEST]}", _degrees(lat, 90), _degrees(lng, 180), now=now
-        ),
+        "lookalikes": near,
     }
     return HTMLResponse(render("report_preview.html", context))
 
@@ -206,6 +186,16 @@ def _form(
         "lookalikes": found,
     }
     return render("report.html", context)
+
+
+def _heard(
+    session: Session, catalog: Catalog, typed: dict[str, Any], now: datetime
+) -> tuple[Understood, list[dict[str, Any]]]:
+    """What a text means and what was told near by; raises ValueError when it holds no words."""
+    text, place = typed["text"][:LONGEST], typed["place"][:300]
+    understood = read_aloud(text, place, catalog=catalog)
+    spot = _degrees(typed["lat"], 90), _degrees(typed["lng"], 180)
+    return understood, lookalikes.near(session, understood, f"{place}, {text}", *spot, now=now)
 
 
 def _degrees(text: str, limit: float) -> float | None:

@@ -1,4 +1,6 @@
 // The shell: what happens when an answer does not come, dialogs, switches, and where the reader was in a list.
+import "./open_map.js";
+
 const bar = () => document.getElementById("mang");
 
 function showBar(text) {
@@ -88,13 +90,3 @@ document.addEventListener("click", async (event) => {
 });
 document.documentElement.classList.add("js");
 
-// A small map opens on a tap, once.
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-show-map]");
-  if (!button) return;
-  const box = document.getElementById(button.dataset.showMap);
-  button.hidden = true;
-  box.hidden = false;
-  const { showMap } = await import("./map.js");
-  await showMap(box);
-});

@@ -1,5 +1,6 @@
 // What every citizen page runs: times that go on, copying a code, and reports kept on the phone that wait for a network.
 import "./live.js";
+import "./open_map.js";
 import { forget, receipts, sendWaiting } from "./outbox.js";
 import { prove } from "./proof.js";
 
@@ -19,16 +20,6 @@ async function announce() {
     else if (box) { box.querySelector("a").href = one.url; box.hidden = false; }
   }
 }
-// A small map opens on a tap, once.
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-show-map]");
-  if (!button) return;
-  const box = document.getElementById(button.dataset.showMap);
-  button.hidden = true;
-  box.hidden = false;
-  const { showMap } = await import("./map.js");
-  await showMap(box);
-});
 
 // A form that asks for a proof of work is sent with one; should none be found, it goes without, under the stricter limit.
 document.addEventListener("submit", async (event) => {
