@@ -18,8 +18,8 @@ install-dev: $(VENV)/installed-dev $(STATIC)  ## install the service, tests and 
 run: install  ## start everything with sample data; prints address and sign-in
 	$(BIN)/listener up --demo
 
-test: install-dev  ## run every test
-	$(BIN)/python -m pytest
+test: install-dev  ## run every test, a file at a time on each core
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: install-dev  ## layers, lint, format, types
 	$(BIN)/ruff check .

@@ -1,6 +1,8 @@
 """A town of ten sites on loopback, each at an address of its own: good ones, tired ones, and one that means harm."""
 
 import gzip
+import select
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +44,7 @@ class Site:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     sent: int = 0
-    at_once: int = 0
+    open: set[socket.socket] = field(default_factory=set)
     most_at_once: int = 0
     pause: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -227,6 +229,14 @@ def _server(site: Site) -> ThreadingHTTPServer:
     return server
 
 
+def _given_up(connection: socket.socket) -> bool:
+    """Whether who asked has hung up, which a server that still answers would notice late."""
+    try:
+        return bool(select.select([connection], [], [], 0)[0]) and connection.recv(1, socket.MSG_PEEK) == b""
+    except OSError:
+        return True
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -234,8 +244,8 @@ class _Handler(BaseHTTPRequestHandler):
         site: Site = self.server.site  # type: ignore[attr-defined]
         with site.lock:
             site.asked.append(self.path)
-            site.at_once += 1
-            site.most_at_once = max(site.most_at_once, site.at_once)
+            site.open.add(self.connection)
+            site.most_at_once = max(site.most_at_once, sum(not _given_up(each) for each in site.open))
         try:
             if site.pause:
                 site.closing.wait(site.pause)
@@ -244,7 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         finally:
             with site.lock:
-                site.at_once -= 1
+                site.open.discard(self.connection)
 
     def _answer(self, site: Site, answer: Answer) -> None:
         known = answer.headers.get("ETag")
